@@ -1,0 +1,148 @@
+"""Between bytes and facts: strict, and with errors that say which member is wrong and what it should be."""
+
+import re
+from typing import Any, Literal, TypeVar
+
+import msgspec
+from msgspec import Struct
+
+from shared import facts, instants
+from shared.facts import How, Sighting
+
+T = TypeVar("T")
+LARGEST = 16 * 1024  # bytes of a message that may be read; a Scan of the contract has under 700
+
+
+class Malformed(ValueError):
+    """A payload cannot be read as what its topic says. The message names the member and what is right."""
+
+
+class _SightingData(Struct, frozen=True, kw_only=True):
+    event: facts.Slug
+    person: facts.Slug
+    place: facts.Slug
+    at: facts.Moment
+    how: How
+    scan: str | None = None
+    void: str | None = None
+
+
+class _Envelope(Struct, frozen=True, kw_only=True):
+    """CloudEvents 1.0, structured mode, with the `sequence` extension."""
+
+    specversion: Literal["1.0"]
+    type: Literal["nl.inloop.sighting.v1"]
+    id: facts.ScanId
+    source: str
+    time: facts.Moment
+    data: _SightingData
+    sequence: str = "0"
+    datacontenttype: str = "application/json"
+
+
+_encoder = msgspec.json.Encoder()
+_decoders: dict[type[Any], msgspec.json.Decoder[Any]] = {}
+
+
+def encode(fact: Struct) -> bytes:
+    """A fact as UTF-8 JSON."""
+    return _encoder.encode(fact)
+
+
+def decode(payload: bytes, kind: type[T]) -> T:
+    """The fact in `payload`.
+
+    Raises Malformed when it is too large, not JSON, or a member is missing or of the wrong type.
+    """
+    if len(payload) > LARGEST:
+        raise Malformed(f"is {len(payload)} bytes: at most {LARGEST} are read")
+    decoder = _decoders.get(kind)
+    if decoder is None:
+        decoder = _decoders[kind] = msgspec.json.Decoder(kind)
+    try:
+        fact: T = decoder.decode(payload)
+    except (msgspec.ValidationError, UnicodeDecodeError, RecursionError) as error:
+        raise Malformed(_explained(str(error))) from None
+    except msgspec.DecodeError as error:
+        raise Malformed(f"is not JSON in UTF-8: {error}") from None
+    return fact
+
+
+def decode_scan(payload: bytes) -> tuple[facts.Scan, int]:
+    """A Scan and its `at` in milliseconds.
+
+    Raises Malformed as `decode` does, and when `at` is no moment that exists or `badge` cannot be written as UTF-8.
+    """
+    scan = decode(payload, facts.Scan)
+    try:
+        at_ms = instants.to_ms(scan.at)
+        scan.badge.encode()
+    except UnicodeEncodeError:
+        raise Malformed("badge: has half a character (a lone surrogate): send whole UTF-8") from None
+    except ValueError as error:
+        raise Malformed(f"at: {error}") from None
+    return scan, at_ms
+
+
+def encode_sighting(sighting: Sighting) -> bytes:
+    """A sighting in its CloudEvents envelope."""
+    at = instants.to_text(sighting.at_ms)
+    return _encoder.encode(
+        _Envelope(
+            specversion="1.0",
+            type="nl.inloop.sighting.v1",
+            id=sighting.id,
+            source=sighting.source,
+            time=at,
+            sequence=str(sighting.sequence),
+            data=_SightingData(
+                event=sighting.event,
+                person=sighting.person,
+                place=sighting.place,
+                at=at,
+                how=sighting.how,
+                scan=sighting.scan,
+                void=sighting.void,
+            ),
+        )
+    )
+
+
+def decode_sighting(payload: bytes) -> Sighting:
+    """The sighting in a CloudEvents envelope.
+
+    Raises Malformed as `decode` does.
+    """
+    envelope = decode(payload, _Envelope)
+    data = envelope.data
+    try:
+        at_ms = instants.to_ms(data.at)
+        sequence = int(envelope.sequence)
+    except ValueError as error:
+        raise Malformed(f"data.at or sequence: {error}") from None
+    return Sighting(
+        id=envelope.id,
+        event=data.event,
+        person=data.person,
+        place=data.place,
+        at_ms=at_ms,
+        how=data.how,
+        source=envelope.source,
+        scan=data.scan,
+        void=data.void,
+        sequence=sequence,
+    )
+
+
+def _explained(message: str) -> str:
+    """The library's message, with what would be right where it leaves that open."""
+    if instants.RFC3339 in message:
+        return _member(message) + ": write a time as 2024-01-11T09:41:07.120+01:00 (RFC 3339 with an offset)"
+    if "matching regex" in message:
+        return message + " (letters, digits, `.`, `_`, `-`; a scan's id: 8 to 64 of these or `:`)"
+    return message
+
+
+def _member(message: str) -> str:
+    found = re.search(r"at `\$\.?(?P<path>[^`]*)`", message)
+    return found["path"] if found else "a member"

@@ -1,0 +1,70 @@
+"""Outbox, quarantine and meta: the small tables around the facts."""
+
+from collections.abc import Iterable, Sequence
+
+import msgspec
+from sqlalchemy import Connection, bindparam, text
+
+Published = tuple[str, bytes, bool]  # topic, payload, retain
+_messages = msgspec.msgpack.Decoder(list[tuple[str, bytes, bool]])
+
+
+def put(connection: Connection, *, row: str, owner: str, messages: Sequence[Published]) -> None:
+    """Keep messages for publishing, as one row `row` (a UUIDv7), in the transaction they follow from."""
+    if messages:
+        connection.execute(
+            text("INSERT INTO outbox (id, owner, messages) VALUES (:id, :owner, :messages)"),
+            {"id": row, "owner": owner, "messages": msgspec.msgpack.encode(messages)},
+        )
+
+
+def waiting(connection: Connection, *, limit: int = 50) -> list[tuple[str, list[Published]]]:
+    """Rows that are still there, oldest first."""
+    rows = connection.execute(text("SELECT id, messages FROM outbox ORDER BY id LIMIT :limit"), {"limit": limit})
+    return [(identity, _messages.decode(bytes(blob))) for identity, blob in rows]
+
+
+def drop(connection: Connection, rows: Iterable[str]) -> None:
+    """Forget rows whose messages the broker has."""
+    ids = list(rows)
+    if ids:
+        statement = text("DELETE FROM outbox WHERE id IN :ids").bindparams(bindparam("ids", expanding=True))
+        connection.execute(statement, {"ids": ids})
+
+
+class Quarantined(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that could not be read or believed; `kind` is such as `malformed`, `conflict`, `unknown-checkpoint`."""
+
+    id: str
+    event: str
+    topic: str
+    payload: bytes
+    kind: str
+    reason: str
+    received_ms: int
+
+
+def quarantine(connection: Connection, items: Sequence[Quarantined]) -> None:
+    """Keep what could not be read, whole."""
+    if items:
+        connection.execute(
+            text(
+                """INSERT INTO quarantine (id, event, topic, payload, kind, reason, received_ms, settled)
+                   VALUES (:id, :event, :topic, :payload, :kind, :reason, :received_ms, 0)"""
+            ),
+            [msgspec.structs.asdict(item) for item in items],
+        )
+
+
+def get_meta(connection: Connection, key: str) -> str | None:
+    """What is remembered under `key`."""
+    found = connection.execute(text("SELECT value FROM meta WHERE key = :key"), {"key": key}).scalar()
+    return None if found is None else str(found)
+
+
+def set_meta(connection: Connection, key: str, value: str) -> None:
+    """Remember `value` under `key`."""
+    connection.execute(
+        text("INSERT INTO meta (key, value) VALUES (:key, :value) ON CONFLICT (key) DO UPDATE SET value = :value"),
+        {"key": key, "value": value},
+    )
