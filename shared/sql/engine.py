@@ -20,13 +20,16 @@ def make_engine(url: str, *, schema: str, pool_size: int = 5) -> Engine:
     """
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
-        engine = create_engine(parsed, connect_args={"timeout": BUSY_MS / 1000, "check_same_thread": False})
+        engine = create_engine(
+            parsed, hide_parameters=True, connect_args={"timeout": BUSY_MS / 1000, "check_same_thread": False}
+        )
         event.listen(engine, "connect", _sqlite_pragmas)
         event.listen(engine, "begin", _sqlite_begin)
         return engine
     options = f"-c search_path={schema} -c timezone=UTC -c statement_timeout=30000 -c jit=off"
     return create_engine(
         parsed,
+        hide_parameters=True,  # an error's text ends in a log, and parameters hold names
         pool_size=pool_size,
         pool_pre_ping=True,
         connect_args={"options": options, "connect_timeout": 5, "application_name": f"inloop-{schema}"},
@@ -34,7 +37,7 @@ def make_engine(url: str, *, schema: str, pool_size: int = 5) -> Engine:
 
 
 def _sqlite_pragmas(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
-    connection.isolation_level = None  # type: ignore[attr-defined] # we say BEGIN ourselves, see _sqlite_begin
+    connection.isolation_level = None  # we say BEGIN ourselves, see _sqlite_begin
     cursor = connection.cursor()
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_MS}"):
         cursor.execute(f"PRAGMA {pragma}")

@@ -18,10 +18,15 @@ def put(connection: Connection, *, row: str, owner: str, messages: Sequence[Publ
         )
 
 
-def waiting(connection: Connection, *, limit: int = 50) -> list[tuple[str, list[Published]]]:
-    """Rows that are still there, oldest first."""
-    rows = connection.execute(text("SELECT id, messages FROM outbox ORDER BY id LIMIT :limit"), {"limit": limit})
-    return [(identity, _messages.decode(bytes(blob))) for identity, blob in rows]
+def waiting(
+    connection: Connection, *, skip: Sequence[str] = (), limit: int = 50
+) -> list[tuple[str, str, list[Published]]]:
+    """Rows that are still there, oldest first, without those of `skip`: id, owner and messages."""
+    statement = text("SELECT id, owner, messages FROM outbox WHERE id NOT IN :skip ORDER BY id LIMIT :limit")
+    rows = connection.execute(
+        statement.bindparams(bindparam("skip", expanding=True)), {"skip": list(skip), "limit": limit}
+    )
+    return [(identity, owner, _messages.decode(bytes(blob))) for identity, owner, blob in rows]
 
 
 def drop(connection: Connection, rows: Iterable[str]) -> None:

@@ -1,0 +1,206 @@
+"""The consumer of both services: take what is queued, one transaction, answers, acknowledgements.
+
+A message is acknowledged only after what it means is committed (CONTRACT section 4), and in the order of arrival.
+So a message can come twice, and never not at all; the handlers are safe to run twice.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol, TypeVar
+
+import structlog
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+
+from shared import topics
+from shared.mqtt import Message, Outgoing
+from shared.sql import outbox
+from shared.sql.engine import writing
+
+BATCH = 1000  # messages in one transaction at the most
+TICK_S = 0.2  # real seconds between two ticks
+TAKE_S = 0.05  # how long to wait for a first message, so that ticks come in time
+MOST_UNACKNOWLEDGED = 10_000  # publications on their way to the broker before we stop taking
+LONGEST_WAIT_S = 5.0  # between two attempts to reach a database that is gone
+ORPHANED_S = 5  # after which another consumer's outbox row is ours to publish
+
+T = TypeVar("T")
+_log = structlog.get_logger(__name__)
+
+
+class Wire(Protocol):
+    """What the consumer needs of a `shared.mqtt.Link`."""
+
+    def take(self, limit: int = ..., timeout: float = ...) -> list[Message]: ...
+    def send(self, outgoing: Sequence[Outgoing], *, acks: Sequence[Message] = ...) -> list[int]: ...
+    def acknowledged(self) -> set[int]: ...
+    def unsent(self) -> int: ...
+
+
+@dataclass(frozen=True)
+class Effects:
+    """What follows from a batch: `replies` go out at QoS 0, `publish` goes through the outbox at QoS 1."""
+
+    replies: Sequence[Outgoing] = ()
+    publish: Sequence[outbox.Published] = ()
+
+
+Handle = Callable[[Connection, Sequence[Message]], Effects]
+Tick = Callable[[Connection], Sequence[outbox.Published]]
+
+
+@dataclass
+class Ingest:
+    """One consumer: its `run` is the writer thread of the process.
+
+    `handle` and `tick` run inside the one writing transaction; `owner` is this process's name in the outbox and must
+    stay the same over restarts; `new_id` makes UUIDv7; `now_ms` is the service's clock.
+    """
+
+    link: Wire
+    engine: Engine
+    handle: Handle
+    tick: Tick
+    owner: str
+    new_id: Callable[[], str]
+    now_ms: Callable[[], int]
+    family: str = ""  # what the owners of all consumers of this service begin with
+    _flying: dict[str, set[int]] = field(default_factory=dict)  # outbox row: tickets not yet acknowledged
+    _landed: set[str] = field(default_factory=set)  # rows to drop in the next transaction
+    _next_tick: float = 0.0
+
+    def run(self, stop: threading.Event) -> None:
+        """Consume until `stop` is set; what was taken by then is finished first."""
+        while not stop.is_set():
+            self.turn(stop)
+
+    def turn(self, stop: threading.Event) -> None:
+        """One round: a batch if there is one, a tick if it is time."""
+        self._land()
+        if self.link.unsent() > MOST_UNACKNOWLEDGED:
+            stop.wait(TAKE_S)
+        elif messages := self.link.take(BATCH, TAKE_S):
+            self._batch(messages, stop)
+        if time.monotonic() >= self._next_tick:
+            self._next_tick = time.monotonic() + TICK_S
+            self._tick(stop)
+
+    def _batch(self, messages: Sequence[Message], stop: threading.Event) -> None:
+        try:
+            row, effects = self._patiently(lambda: self._commit(messages), stop)
+        except _StoppedError:
+            return
+        except Exception as error:
+            if len(messages) > 1:  # find the one that does it; the others must not wait for it
+                for message in messages:
+                    self._batch([message], stop)
+                return
+            _log.exception("message set aside", error=type(error).__name__)
+            kind = type(error).__name__
+            row, effects = self._patiently(lambda: self._set_aside(messages[0], kind), stop)
+        sending = [Outgoing(topic, payload, 1, retain) for topic, payload, retain in effects.publish]
+        tickets = self.link.send([*effects.replies, *sending], acks=messages)
+        if sending:
+            self._flying[row] = set(tickets)
+
+    def _commit(self, messages: Sequence[Message]) -> tuple[str, Effects]:
+        row = self.new_id()
+        with writing(self.engine) as connection:
+            effects = self.handle(connection, messages)
+            outbox.put(connection, row=row, owner=self.owner, messages=effects.publish)
+            landed = self._drop(connection)
+        self._landed -= landed
+        return row, effects
+
+    def _set_aside(self, message: Message, error: str) -> tuple[str, Effects]:
+        try:
+            event = topics.parse(message.topic).event
+        except ValueError:
+            event = ""
+        with writing(self.engine) as connection:
+            item = outbox.Quarantined(
+                id=self.new_id(),
+                event=event,
+                topic=message.topic,
+                payload=message.payload,
+                kind="internal",
+                reason=f"could not be handled ({error}): this is a fault of Inloop, please report it",
+                received_ms=message.received_ms,
+            )
+            outbox.quarantine(connection, [item])
+        return "", Effects()
+
+    def _tick(self, stop: threading.Event) -> None:
+        try:
+            fresh, rows = self._patiently(self._commit_tick, stop)
+        except _StoppedError:
+            return
+        sending = [Outgoing(topic, payload, 1, retain) for topic, payload, retain in fresh]
+        if sending:
+            self.link.send(sending)
+        for row, messages in rows:
+            tickets = self.link.send([Outgoing(topic, payload, 1, retain) for topic, payload, retain in messages])
+            self._flying[row] = set(tickets)
+
+    def _commit_tick(self) -> tuple[Sequence[outbox.Published], list[tuple[str, list[outbox.Published]]]]:
+        with writing(self.engine) as connection:
+            fresh = self.tick(connection)
+            landed = self._drop(connection)
+            room = self.link.unsent() < MOST_UNACKNOWLEDGED // 2
+            rows = self._strays(connection) if room else []
+        self._landed -= landed
+        return fresh, rows
+
+    def _strays(self, connection: Connection) -> list[tuple[str, list[outbox.Published]]]:
+        """Rows that nobody is publishing: of web and command line, of our last life, of a consumer that died."""
+        stale = int(time.time() - ORPHANED_S) * 1000
+        return [
+            (row, messages)
+            for row, owner, messages in outbox.waiting(connection, skip=[*self._flying, *self._landed])
+            if owner == self.owner or not (self.family and owner.startswith(self.family)) or _made_ms(row) < stale
+        ]
+
+    def _drop(self, connection: Connection) -> set[str]:
+        landed = set(self._landed)
+        outbox.drop(connection, landed)
+        return landed
+
+    def _land(self) -> None:
+        tickets = self.link.acknowledged()
+        if not tickets:
+            return
+        for row, waiting in list(self._flying.items()):
+            waiting -= tickets
+            if not waiting:
+                del self._flying[row]
+                self._landed.add(row)
+
+    def _patiently(self, work: Callable[[], T], stop: threading.Event) -> T:
+        """Do it again, with growing pauses, for as long as the database is gone or full."""
+        wait = 0.1
+        while True:
+            try:
+                return work()
+            except DBAPIError as error:
+                if not _passing(error):
+                    raise
+                _log.warning("database does not answer, nothing is acknowledged", error=str(error.orig)[:200])
+            if stop.wait(wait):
+                raise _StoppedError
+            wait = min(wait * 2, LONGEST_WAIT_S)
+
+
+def _passing(error: DBAPIError) -> bool:
+    """Whether it is the database that fails (gone, locked, disk full), not what it was asked."""
+    return error.connection_invalidated or isinstance(error, OperationalError | InterfaceError)
+
+
+class _StoppedError(Exception):
+    """Asked to stop while the database was gone: nothing was acknowledged, so all of it comes again."""
+
+
+def _made_ms(row: str) -> int:
+    """The moment in a UUIDv7 (RFC 9562)."""
+    return int(row.replace("-", "")[:12], 16)
