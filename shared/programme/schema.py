@@ -212,3 +212,8 @@ SECTIONS: dict[SectionName, type[Spec]] = {
     "checkpoints": CheckpointSpec,
     "scanners": ScannerEntry,
 }
+
+
+def clock_text(minutes: int) -> str:
+    """Minutes after midnight as the file writes them."""
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"
