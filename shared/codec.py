@@ -134,15 +134,18 @@ def decode_sighting(payload: bytes) -> Sighting:
     )
 
 
+# what would be right, by a piece of the pattern that the library shows
+_RIGHT = (
+    ("[Tt]", "write a time as 2024-01-11T09:41:07.120+01:00 (RFC 3339 with an offset)"),
+    ("{8,64}", "send 8 to 64 of the characters A–Z a–z 0–9 . _ : -"),
+    ("", "send 1 to 100 of the characters A–Z a–z 0–9 . _ -, the first a letter or digit"),
+)
+
+
 def _explained(message: str) -> str:
-    """The library's message, with what would be right where it leaves that open."""
-    if instants.RFC3339 in message:
-        return _member(message) + ": write a time as 2024-01-11T09:41:07.120+01:00 (RFC 3339 with an offset)"
-    if "matching regex" in message:
-        return message + " (letters, digits, `.`, `_`, `-`; a scan's id: 8 to 64 of these or `:`)"
-    return message
-
-
-def _member(message: str) -> str:
-    found = re.search(r"at `\$\.?(?P<path>[^`]*)`", message)
-    return found["path"] if found else "a member"
+    """The library's message, with what would be right where it shows only a pattern."""
+    if "matching regex" not in message:
+        return message
+    member = re.search(r"at `\$\.?(?P<path>[^`]*)`", message)
+    right = next(right for piece, right in _RIGHT if piece in message)
+    return f"{member['path'] if member else 'a member'}: {right}"
