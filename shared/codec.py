@@ -17,7 +17,7 @@ class Malformed(ValueError):
     """A payload cannot be read as what its topic says. The message names the member and what is right."""
 
 
-class _SightingData(Struct, frozen=True, kw_only=True):
+class SightingData(Struct, frozen=True, kw_only=True):
     event: facts.Slug
     person: facts.Slug
     place: facts.Slug
@@ -27,7 +27,7 @@ class _SightingData(Struct, frozen=True, kw_only=True):
     void: str | None = None
 
 
-class _Envelope(Struct, frozen=True, kw_only=True):
+class Envelope(Struct, frozen=True, kw_only=True):
     """CloudEvents 1.0, structured mode, with the `sequence` extension."""
 
     specversion: Literal["1.0"]
@@ -35,7 +35,7 @@ class _Envelope(Struct, frozen=True, kw_only=True):
     id: facts.ScanId
     source: str
     time: facts.Moment
-    data: _SightingData
+    data: SightingData
     sequence: str = "0"
     datacontenttype: str = "application/json"
 
@@ -88,14 +88,14 @@ def encode_sighting(sighting: Sighting) -> bytes:
     """A sighting in its CloudEvents envelope."""
     at = instants.to_text(sighting.at_ms)
     return _encoder.encode(
-        _Envelope(
+        Envelope(
             specversion="1.0",
             type="nl.inloop.sighting.v1",
             id=sighting.id,
             source=sighting.source,
             time=at,
             sequence=str(sighting.sequence),
-            data=_SightingData(
+            data=SightingData(
                 event=sighting.event,
                 person=sighting.person,
                 place=sighting.place,
@@ -113,7 +113,7 @@ def decode_sighting(payload: bytes) -> Sighting:
 
     Raises Malformed as `decode` does.
     """
-    envelope = decode(payload, _Envelope)
+    envelope = decode(payload, Envelope)
     data = envelope.data
     try:
         at_ms = instants.to_ms(data.at)
