@@ -22,7 +22,7 @@ def mistake(message: str, remedy: str) -> PydanticCustomError:
 def quoted(value: object) -> str:
     """A value as a message shows it, cut when it is long; a list or mapping by its kind."""
     if value is None:
-        return "nothing"
+        return "an empty value"
     if isinstance(value, list | dict):
         return "a list" if isinstance(value, list) else "a mapping"
     text = str(value)

@@ -93,7 +93,7 @@ class _Builder:
         if frame and isinstance(frame.container, dict) and frame.key is None:
             self._key(frame, frame.container, event.value, mark)
         else:
-            self._place(None if event.style is None and event.value in _NULLS else event.value, mark)
+            self._place(None if not event.style and event.value in _NULLS else event.value, mark)
 
     def _key(self, frame: _Frame, mapping: dict[str, Any], key: str, mark: Mark) -> None:
         path = (*frame.path, key)
