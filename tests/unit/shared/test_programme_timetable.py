@@ -114,7 +114,7 @@ def item(name: str, start: int, end: int, place: str = "hall", groups: str = "")
 
 
 def test_of_two_items_at_a_time_the_own_groups_goes_first() -> None:
-    """An information desk for everybody does not hide the session that somebody is expected at; both places are allowed."""
+    """A desk for everybody does not hide the session that somebody is expected at; both places are allowed."""
     programme = programme_of((item("session", 60, 120, "barn", "x"), item("desk", 80, 200)))
     now = current_item(programme, frozenset("x"), 90 * 60_000)
     assert now is not None
