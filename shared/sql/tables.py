@@ -4,7 +4,7 @@ Ids that decide an order are compared as bytes (CONTRACT section 2): SQLite does
 Moments are milliseconds since 1970.
 """
 
-from sqlalchemy import BigInteger, Boolean, Index, Integer, LargeBinary, SmallInteger, String, Text
+from sqlalchemy import BigInteger, Boolean, Index, Integer, LargeBinary, SmallInteger, String, Text, text
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 Id = String(100).with_variant(String(100, collation="C"), "postgresql")
@@ -54,7 +54,12 @@ class SightingTable:
     def __table_args__(cls) -> tuple[Index, ...]:  # noqa: N805 # SQLAlchemy calls it with the class
         return (
             Index("sighting_by_person", "event", "person", "at_ms", "id"),
-            Index("sighting_voids", "void", postgresql_where="void IS NOT NULL", sqlite_where="void IS NOT NULL"),
+            Index(
+                "sighting_voids",
+                "void",
+                postgresql_where=text("void IS NOT NULL"),
+                sqlite_where=text("void IS NOT NULL"),
+            ),
         )
 
 
