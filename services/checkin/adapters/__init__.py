@@ -1,0 +1,1 @@
+"""Check-in's hands: the database, MQTT messages, files."""

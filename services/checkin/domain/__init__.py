@@ -1,0 +1,1 @@
+"""Pure: what a door answers, where somebody goes next, how the numbers add up."""

@@ -1,0 +1,1 @@
+"""Use cases of check-in: plain functions, dependencies by keyword."""

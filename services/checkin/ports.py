@@ -1,0 +1,74 @@
+"""What the handlers need from outside: the store, in one transaction."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple, Protocol
+
+from checkin.domain.whereabouts import Stay
+from shared.facts import Sighting
+
+
+class KnownScan(NamedTuple):
+    """A scan that was answered before: the digest of its content, and the verdict as it was sent, without `person`."""
+
+    content: str
+    verdict: str
+    checkpoint: str
+    name: str | None
+    organisation: str | None
+
+
+class Holder(NamedTuple):
+    """Whom a badge stands for, and where they are by the latest sighting; `groups` is a JSON array as it is stored."""
+
+    event: str
+    person: str
+    revoked: bool
+    groups: str
+    name: str
+    organisation: str
+    stay: Stay | None
+
+
+ScanRow = tuple[object, ...]  # the columns of checkin.adapters.store.SCAN
+
+
+class Aside(NamedTuple):
+    """A message to set aside in quarantine."""
+
+    event: str
+    topic: str
+    payload: bytes
+    kind: str
+    reason: str
+    received_ms: int
+
+
+class ScanStore(Protocol):
+    """What judging scans reads and writes; each call is one statement, whatever the number of scans."""
+
+    def known_scans(self, ids: Sequence[str]) -> Mapping[str, KnownScan]:
+        """Which of these scans were answered before."""
+
+    def holders(self, event: str, digests: Sequence[str]) -> Mapping[str, Holder]:
+        """Whom these badges stand for: of this event, else of another."""
+
+    def visits(self, event: str, pairs: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], int]:
+        """When these persons were first at these places, in milliseconds."""
+
+    def history(self, event: str, persons: Sequence[str]) -> Mapping[str, Sequence[Stay]]:
+        """All counting sightings of these persons."""
+
+    def seats(self, event: str, persons: Sequence[str]) -> Mapping[str, Mapping[str, str]]:
+        """The run of each transfer that these persons have a seat on."""
+
+    def counts(self, event: str) -> Mapping[str, int]:
+        """How many persons are exactly at each place now."""
+
+    def add_scans(self, rows: Sequence[ScanRow]) -> None:
+        """Keep scans with their answers."""
+
+    def record(self, sightings: Sequence[Sighting], received_ms: int) -> list[Sighting]:
+        """Store sightings and move the people they are of; returns those that were new, numbered."""
+
+    def set_aside(self, items: Sequence[Aside]) -> int:
+        """Keep what cannot be used; the same message again is kept once. Returns how many were new."""
