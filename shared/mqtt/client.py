@@ -8,6 +8,7 @@ TLS stay paho's. It leans on private names of paho: `test_mqtt_client.py` pins t
 import random
 import select
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable
@@ -23,6 +24,7 @@ READ_SIZE = 64 * 1024
 OWN_MIDS = 60_000
 """Packet ids 1…OWN_MIDS are the link's; paho numbers its SUBSCRIBE packets above them."""
 
+_LAST_WORDS = 1.0  # seconds that a broker gets to read to the end
 _FIRST_WAIT, _LONGEST_WAIT = 0.1, 5.0  # seconds between attempts to connect
 
 
@@ -95,6 +97,23 @@ class WireClient(Client):
         self._splitter = Splitter()
         self._on_reset()
         return super().reconnect()
+
+    def _sock_close(self) -> None:
+        if self._closing.is_set() and self._sock is not None:
+            _hear_out(self._sock)
+        super()._sock_close()
+
+    def _ssl_wrap_socket(self, tcp_sock: socket.socket) -> ssl.SSLSocket:
+        # As paho's, but a handshake that fails leaves no open socket behind.
+        assert self._ssl_context is not None  # noqa: S101 (paho calls this only after `tls_set`)
+        wrapped = self._ssl_context.wrap_socket(tcp_sock, server_hostname=self._host, do_handshake_on_connect=False)
+        try:
+            wrapped.settimeout(self.connect_timeout)
+            wrapped.do_handshake()
+        except BaseException:
+            wrapped.close()
+            raise
+        return wrapped
 
     def _mid_generate(self) -> int:
         with self._mid_generate_mutex:
@@ -200,3 +219,19 @@ class WireClient(Client):
 def _no_delay(_client: Client, _data: object, sock: Any) -> None:
     """A verdict does not wait for a delayed TCP acknowledgement: 10 ms becomes 2 ms."""
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+
+def _hear_out(sock: Any) -> None:
+    """Let the broker read all that was written before the socket goes: it hangs up itself after a DISCONNECT.
+
+    Closing at once, with something unread, would be a reset, and a reset takes our last acknowledgements with it.
+    """
+    deadline = time.monotonic() + _LAST_WORDS
+    try:
+        sock.shutdown(socket.SHUT_WR)
+        while (left := deadline - time.monotonic()) > 0:
+            sock.settimeout(left)
+            if not sock.recv(READ_SIZE):
+                return
+    except OSError:
+        return  # it is gone already, or too slow

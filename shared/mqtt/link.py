@@ -144,6 +144,7 @@ class Link:
         if self._will is not None:
             client.will_set(self._will.topic, self._will.payload, self._will.qos, self._will.retain)
         client.on_connect = self._connected
+        client.on_connect_fail = self._unreachable
         client.on_disconnect = self._disconnected
         client.on_subscribe = self._granted
         options: dict[str, Any] = {"keepalive": self._keepalive}
@@ -179,6 +180,10 @@ class Link:
             client.subscribe(list(self._subscriptions))
         else:
             self._settled()
+
+    def _unreachable(self, client: Any, _data: object) -> None:
+        if client.failures == 0:  # once, not at each of the attempts that follow
+            _log.warning("mqtt.unreachable", client=self._client_id, host=self._address.host, port=self._address.port)
 
     def _granted(self, _client: Any, _data: object, _mid: int, reasons: list[ReasonCode], _properties: object) -> None:
         refused = [topic for (topic, _), reason in zip(self._subscriptions, reasons, strict=False) if reason.is_failure]

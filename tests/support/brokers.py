@@ -5,6 +5,7 @@ import secrets
 import signal
 import socket
 import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
@@ -58,6 +59,19 @@ class RunningBroker:
     def stop(self) -> int:
         """SIGTERM, and the exit code."""
         return self._end(signal.SIGTERM)
+
+    def save(self) -> None:
+        """Let Mosquitto write its snapshot now, as it does by itself every few seconds; the embedded one has none."""
+        if self.kind == "embedded" or self._process is None:
+            return
+        path = self.folder / "mosquitto.db"
+        before = path.stat().st_mtime_ns if path.exists() else 0
+        self._process.send_signal(signal.SIGUSR1)
+        deadline = time.monotonic() + 10
+        while not path.exists() or path.stat().st_mtime_ns == before:
+            if time.monotonic() > deadline:
+                raise RuntimeError("mosquitto saved nothing")
+            time.sleep(0.005)
 
     def kill9(self) -> None:
         """As when the power goes: no last words, nothing saved."""
