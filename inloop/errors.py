@@ -1,0 +1,37 @@
+"""Expected problems: one line that says what is the matter and what to do, never a traceback."""
+
+FAILED = 1
+MISUSED = 2
+
+
+class Stop(Exception):
+    """The command cannot go on; the text says why and what to do, `code` is what the process exits with."""
+
+    def __init__(self, message: str, *, code: int = FAILED) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+def explain(error: BaseException) -> Stop | None:
+    """The one line (or, for a file, one line for each mistake) that an expected error is; None for a surprise."""
+    if isinstance(error, Stop):
+        return error
+    # by name, so that nothing is imported only to compare with it
+    names = {f"{kind.__module__}.{kind.__name__}" for kind in type(error).__mro__}
+    if "shared.files.FileErrors" in names:
+        return Stop(f"{error}\nnothing was loaded: correct the file and load it again")
+    if "shared.env.SettingsErrors" in names or "shared.broker.BrokerError" in names:
+        return Stop(str(error))
+    if "sqlalchemy.exc.OperationalError" in names or "sqlalchemy.exc.ArgumentError" in names:
+        return Stop(f"the database does not answer as it should: {_database(error)}")
+    if isinstance(error, OSError):
+        where = f" ({error.filename})" if error.filename else ""
+        return Stop(f"{error.strerror or error}{where}")
+    return None
+
+
+def _database(error: BaseException) -> str:
+    """The driver's own words; SQLAlchemy's add the statement, which helps nobody at a terminal."""
+    cause = getattr(error, "orig", None) or error
+    first = str(cause).strip().splitlines()[0] if str(cause).strip() else type(cause).__name__
+    return f"{first} (is it running, and is --database right?)"

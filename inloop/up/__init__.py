@@ -1,0 +1,1 @@
+"""Everything on one machine: broker, both services, their pages and, for a simulated day, the fleet."""

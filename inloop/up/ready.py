@@ -1,0 +1,77 @@
+"""When everything answers, and the links to sign in with."""
+
+import http.client
+import threading
+import time
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from inloop.errors import Stop
+from inloop.home import UpState
+from inloop.up.supervise import Supervisor
+from shared.web.tokens import Role, make_token
+
+READY = ("/readyz", "/transport/readyz")
+LIMIT_S = 60.0
+LOOK_EVERY_S = 0.05
+GIVE_UP_AFTER = 3  # starts of one child that ended at once
+ROLES: tuple[Role, ...] = ("organiser", "coordinator", "host", "viewer")
+LINK_S = 24 * 3600  # how long a link that `up` prints is good
+
+
+def wait(supervisor: Supervisor, address: str, logs: Path, stop: threading.Event) -> None:
+    """Wait until both services say that they are ready, or until `stop`.
+
+    Raises Stop with the log to read when a process does not come up.
+    """
+    deadline = time.monotonic() + LIMIT_S
+    falls: dict[str, set[str]] = {}
+    while not stop.wait(LOOK_EVERY_S):
+        for name, status in supervisor.status().items():
+            if status.state in {"BACKOFF", "FATAL"}:
+                falls.setdefault(name, set()).add(status.note)
+                if len(falls[name]) >= GIVE_UP_AFTER:
+                    raise Stop(f"{name} does not start: {last_line(logs / f'{name}.log')}")
+        if not supervisor.running():
+            raise Stop(f"the processes do not start: {last_line(logs / 'supervisor.log')}")
+        answers = [_answer(address, path) for path in READY]
+        if all(status == 200 for status, _ in answers):
+            return
+        if time.monotonic() > deadline:
+            said = "; ".join(
+                f"{path} says {text or status}" for path, (status, text) in zip(READY, answers, strict=True)
+            )
+            raise Stop(f"not ready after {LIMIT_S:.0f} s: {said}; the logs are in {logs}")
+
+
+def _answer(address: str, path: str) -> tuple[int, str]:
+    parts = urlsplit(address)
+    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=5)
+    try:
+        connection.request("GET", path)
+        response = connection.getresponse()
+        return response.status, response.read(300).decode(errors="replace").strip()
+    except (OSError, http.client.HTTPException):
+        return 0, "nothing"
+    finally:
+        connection.close()
+
+
+def last_line(log: Path) -> str:
+    """The last line of a log, with where it stands."""
+    try:
+        lines = log.read_text(errors="replace").strip().splitlines()
+    except OSError:
+        lines = []
+    return f"{lines[-1][:300]} ({log})" if lines else f"see {log}"
+
+
+def links(session_key: str, state: UpState) -> dict[str, str]:
+    """A link to sign in with for each role, good for a day."""
+    return {role: link(session_key, state, role) for role in ROLES}
+
+
+def link(session_key: str, state: UpState, role: Role) -> str:
+    """A link to sign in with as `role`."""
+    token = make_token(session_key, event=state.event, role=role, label="up", now_s=time.time(), lifetime_s=LINK_S)
+    return f"{state.http}/sign-in?token={token}"
