@@ -110,6 +110,7 @@ class Device:
             saved = self._store.saved()
             saved["config"] = saved["config"] or self._provisioned
             self._scanner = Scanner(saved, self._salt(), now_ms, self._limits)
+            self._scanner.tick(now_ms, now_ms - self._lag_ms, True)  # its clock runs on a battery of its own
         self.go_online()
 
     def power_off(self) -> None:
