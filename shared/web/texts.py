@@ -15,7 +15,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import Translations
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g, request
 
 from shared import facts, instants
 
@@ -66,6 +66,7 @@ def install(app: Flask, *, texts: Texts, zone: Callable[[], ZoneInfo]) -> None:
         lambda one, many, number: texts.say_number(language(), one, many, number),
         newstyle=True,
     )
+    app.extensions["inloop.texts"] = texts
     app.jinja_env.filters["clock"] = lambda at_ms: clock_text(at_ms, zone=zone(), language=language())
     app.jinja_env.filters["words"] = words
     app.before_request(_choose)
@@ -77,6 +78,12 @@ def language() -> Language:
     """The language of this request: `?lang=`, else the cookie, else what the browser asks for, else Dutch."""
     chosen: Language = g.get("language", "nl")
     return chosen
+
+
+def translate(text: str) -> str:
+    """The text in the language of this request; import it as `_`, so that the texts are found."""
+    texts: Texts = current_app.extensions["inloop.texts"]
+    return texts.say(language(), text)
 
 
 def clock_text(at_ms: int, *, zone: ZoneInfo, language: Language) -> str:
