@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple, Protocol
 
+from checkin.domain.person import Person
 from checkin.domain.whereabouts import Stay
 from shared.facts import Sighting
 
@@ -66,6 +67,75 @@ class ScanStore(Protocol):
 
     def add_scans(self, rows: Sequence[ScanRow]) -> None:
         """Keep scans with their answers."""
+
+    def record(self, sightings: Sequence[Sighting], received_ms: int) -> list[Sighting]:
+        """Store sightings and move the people they are of; returns those that were new, numbered."""
+
+    def set_aside(self, items: Sequence[Aside]) -> int:
+        """Keep what cannot be used; the same message again is kept once. Returns how many were new."""
+
+
+class BadgeRow(NamedTuple):
+    """A code that stands for a person; `own` when it was made here."""
+
+    digest: str
+    person: str
+    code: str
+    own: bool
+    revoked: bool
+
+
+class ScannerRow(NamedTuple):
+    """A device, where it stands, and the configuration it was last sent (JSON)."""
+
+    id: str
+    checkpoint: str
+    version: int
+    config: str
+
+
+class Registry(Protocol):
+    """What loading files reads and writes."""
+
+    def programme(self, event: str) -> tuple[bytes, int] | None:
+        """The file that was loaded and its revision."""
+
+    def save_programme(self, event: str, raw: bytes, rev: int, now_ms: int) -> None:
+        """Keep a programme."""
+
+    def people(self, event: str) -> dict[str, Person]:
+        """Everybody registered, by id."""
+
+    def save_people(self, event: str, persons: Sequence[Person]) -> None:
+        """Keep persons, new or changed."""
+
+    def badges(self, event: str) -> list[BadgeRow]:
+        """All badges of an event, revoked ones too."""
+
+    def add_badges(self, event: str, badges: Sequence[BadgeRow], now_ms: int) -> None:
+        """Keep new badges."""
+
+    def revoke_badges(self, event: str, digests: Sequence[str], now_ms: int) -> None:
+        """Take badges out of use."""
+
+    def scanners(self, event: str) -> list[ScannerRow]:
+        """All scanners of an event."""
+
+    def save_scanners(self, event: str, scanners: Sequence[ScannerRow], now_ms: int) -> None:
+        """Keep scanners, new or changed."""
+
+    def touch(self) -> None:
+        """Tell the other processes that what they keep in memory is old."""
+
+    def publish(self, messages: Sequence[tuple[str, bytes, bool]]) -> None:
+        """Have messages published (topic, payload, retain) after this transaction."""
+
+
+class SightingStore(Protocol):
+    """What folding another service's sightings reads and writes."""
+
+    def known_persons(self, event: str, persons: Sequence[str]) -> set[str]:
+        """Which of these are registered."""
 
     def record(self, sightings: Sequence[Sighting], received_ms: int) -> list[Sighting]:
         """Store sightings and move the people they are of; returns those that were new, numbered."""

@@ -109,13 +109,12 @@ class ScannerState(Base):
 
 
 class Run(Base):
-    """What transport last said of a run: its state, and the revision of its passenger list."""
+    """What transport last said of a run."""
 
     __tablename__ = "run"
     event: Mapped[str] = mapped_column(Id, primary_key=True)
     id: Mapped[str] = mapped_column(Id, primary_key=True)
-    state: Mapped[str | None] = mapped_column(Text)  # JSON
-    listed_rev: Mapped[int] = mapped_column(BigInteger)
+    state: Mapped[str] = mapped_column(Text)  # JSON
 
 
 class Seat(Base):

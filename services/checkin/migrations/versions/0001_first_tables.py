@@ -115,8 +115,7 @@ def upgrade() -> None:
         "run",
         sa.Column("event", ID, nullable=False),
         sa.Column("id", ID, nullable=False),
-        sa.Column("state", sa.Text(), nullable=True),
-        sa.Column("listed_rev", sa.BigInteger(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("event", "id"),
     )
     op.create_table(

@@ -1,0 +1,86 @@
+"""What counting reads, in SQL."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection, text
+
+from checkin.adapters.store import SqlScanStore
+from checkin.handlers.counting import Seen
+from shared.facts import AWAY, UNDERWAY
+from shared.sql import bulk, facts
+
+ID: bulk.Columns = (("id", "text"),)
+_LOCATED = """SELECT person, place FROM (
+    SELECT s.person, s.place, row_number() OVER (PARTITION BY s.person ORDER BY s.at_ms DESC, s.id DESC) AS nth
+    FROM {j} JOIN sighting AS s ON s.event = :event AND s.person = j.id
+    WHERE s.void IS NULL AND s.place <> :underway
+      AND NOT EXISTS (SELECT 1 FROM sighting AS v WHERE v.void = s.id)) AS ranked
+WHERE nth = 1"""
+
+
+@dataclass(frozen=True)
+class SqlCountStore:
+    """`checkin.handlers.counting.CountStore` on a connection; `kept` is what only loading people changes."""
+
+    connection: Connection
+    kept: dict[str, Mapping[str, int]] = field(default_factory=dict)
+
+    def counts(self, event: str) -> Mapping[str, int]:
+        """See the port."""
+        return SqlScanStore(self.connection).counts(event)
+
+    def registered_by_groups(self, event: str) -> Mapping[str, int]:
+        """See the port."""
+        if event not in self.kept:
+            query = "SELECT groups, count(*) FROM person WHERE event = :event GROUP BY groups"
+            self.kept[event] = self._pairs(query, event=event)
+        return self.kept[event]
+
+    def away_by_groups(self, event: str) -> Mapping[str, int]:
+        """See the port."""
+        query = """SELECT p.groups, count(*) FROM presence AS w
+            JOIN person AS p ON p.event = w.event AND p.id = w.person
+            WHERE w.event = :event AND w.place = :away GROUP BY p.groups"""
+        return self._pairs(query, event=event, away=AWAY)
+
+    def implied(self, event: str) -> Mapping[tuple[str, int], int]:
+        """See the port."""
+        query = """SELECT place, at_ms, count(*) AS n FROM presence
+            WHERE event = :event AND how = 'implied' GROUP BY place, at_ms"""
+        return {(row.place, row.at_ms): row.n for row in self.connection.execute(text(query), {"event": event})}
+
+    def elsewhere(self, event: str, places: frozenset[str]) -> Mapping[str, tuple[str, str]]:
+        """See the port."""
+        query = """SELECT w.person, w.place, p.groups FROM presence AS w
+            JOIN person AS p ON p.event = w.event AND p.id = w.person
+            WHERE w.event = :event AND w.place NOT IN (SELECT j.id FROM {j})"""
+        known = [(place,) for place in sorted({*places, AWAY})]
+        rows = bulk.select(self.connection, query, ID, known, {"event": event})
+        return {person: (place, groups) for person, place, groups in rows}
+
+    def located(self, event: str, persons: list[str]) -> Mapping[str, str]:
+        """See the port."""
+        if not persons:
+            return {}
+        values = {"event": event, "underway": UNDERWAY}
+        rows = bulk.select(self.connection, _LOCATED, ID, [(person,) for person in persons], values)
+        return {person: place for person, place in rows}  # noqa: C416 # dict() of rows has no types
+
+    def seen_at(self, event: str, at_ms: int) -> Mapping[str, Seen]:
+        """See the port."""
+        rows = facts.places_at(self.connection, event, until_ms=at_ms)
+        return {person: Seen(place, at, how == "implied") for person, place, at, _, how in rows}
+
+    def located_at(self, event: str, at_ms: int) -> Mapping[str, str]:
+        """See the port."""
+        rows = facts.places_at(self.connection, event, until_ms=at_ms, skip=UNDERWAY)
+        return {person: place for person, place, *_ in rows}
+
+    def groups(self, event: str) -> Mapping[str, str]:
+        """See the port."""
+        rows = self.connection.execute(text("SELECT id, groups FROM person WHERE event = :event"), {"event": event})
+        return {identity: groups for identity, groups in rows}  # noqa: C416 # dict() of rows has no types
+
+    def _pairs(self, query: str, **values: str) -> Mapping[str, int]:
+        return {key: count for key, count in self.connection.execute(text(query), values)}  # noqa: C416 # the same
