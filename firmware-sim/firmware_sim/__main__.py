@@ -171,7 +171,8 @@ class _Player:
             return
         path: Path = self._options.truth
         fresh = path.with_name(path.name + ".new")
-        fresh.write_text(json.dumps(truth_file(self._day, self._moments, final=final), indent=1))
+        passed = [moment for moment in self._moments if moment <= self._clock.now_ms()]
+        fresh.write_text(json.dumps(truth_file(self._day, passed, final=final), indent=1))
         fresh.replace(path)
 
     def _say(self, text: str, **facts: Any) -> None:

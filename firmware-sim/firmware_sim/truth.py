@@ -119,11 +119,7 @@ class Truth:
             return frozenset()
         fine = {place for later in self._from(transfer) for place in self._reached(later)}
         last = self.whereabouts(at_ms)
-        located = {
-            seen.person: seen.place
-            for seen in self._seen
-            if seen.at_ms <= at_ms and seen.place not in ("underway", "away")
-        }
+        located = {seen.person: seen.place for seen in self._seen if seen.at_ms <= at_ms and seen.place != "underway"}
         return frozenset(
             person
             for person, seen in last.items()
