@@ -76,7 +76,7 @@ def _draw_person(canvas: Canvas, name: str, organisation: str, fonts: Fonts) -> 
         baseline -= size * 1.15
     canvas.setFont(fonts.regular, 11)
     for line in simpleSplit(organisation, fonts.regular, 11, TEXT)[:3]:
-        canvas.drawString(MARGIN, baseline, line)
+        canvas.drawString(MARGIN, baseline, _cut(line, fonts.regular, 11))
         baseline -= 13
 
 
@@ -86,7 +86,16 @@ def _fitting(name: str, font: str) -> tuple[int, list[str]]:
         lines = simpleSplit(name, font, size, TEXT)
         if len(lines) <= 3 and all(stringWidth(line, font, size) <= TEXT for line in lines):
             return size, lines
-    return NAME_SIZES[-1], lines[:3]
+    return NAME_SIZES[-1], [_cut(line, font, NAME_SIZES[-1]) for line in lines[:3]]
+
+
+def _cut(line: str, font: str, size: int) -> str:
+    """The line, or as much of it as fits beside the symbol."""
+    if stringWidth(line, font, size) <= TEXT:
+        return line
+    while line and stringWidth(f"{line}…", font, size) > TEXT:
+        line = line[:-1]
+    return f"{line}…"
 
 
 def _draw_symbol(canvas: Canvas, code: str, *, left: float, bottom: float) -> None:
