@@ -13,7 +13,7 @@ from shared.sql import bulk, facts
 ID: bulk.Columns = (("id", "text"),)
 _LOCATED = """SELECT person, place FROM (
     SELECT s.person, s.place, row_number() OVER (PARTITION BY s.person ORDER BY s.at_ms DESC, s.id DESC) AS nth
-    FROM {j} JOIN sighting AS s ON s.event = :event AND s.person = j.id
+    FROM {j} JOIN sighting AS s ON s.event = j.event AND s.person = j.person
     WHERE s.void IS NULL AND s.place <> :underway
       AND NOT EXISTS (SELECT 1 FROM sighting AS v WHERE v.void = s.id)) AS ranked
 WHERE nth = 1"""
@@ -63,8 +63,8 @@ class SqlCountStore:
         """See the port."""
         if not persons:
             return {}
-        values = {"event": event, "underway": UNDERWAY}
-        rows = bulk.select(self.connection, _LOCATED, ID, [(person,) for person in persons], values)
+        pairs = [(event, person) for person in persons]
+        rows = bulk.select(self.connection, _LOCATED, facts.PERSON, pairs, {"underway": UNDERWAY})
         return {person: place for person, place in rows}  # noqa: C416 # dict() of rows has no types
 
     def seen_at(self, event: str, at_ms: int) -> Mapping[str, Seen]:

@@ -32,8 +32,8 @@ class SqlSightingStore(SqlScanStore):
         """See the port."""
         if not persons:
             return set()
-        query = "SELECT p.id FROM {j} JOIN person AS p ON p.event = :event AND p.id = j.id"
-        rows = bulk.select(self._connection, query, ID, [(person,) for person in persons], {"event": event})
+        query = "SELECT p.id FROM {j} JOIN person AS p ON p.event = j.event AND p.id = j.person"
+        rows = bulk.select(self._connection, query, facts.PERSON, [(event, person) for person in persons])
         return {row[0] for row in rows}
 
 

@@ -19,7 +19,6 @@ from shared.timetable import expected_place
 
 ALIKE = 75  # of 100: from here on two words are the same with a typing error
 ENOUGH = 5  # persons found as written, with which nobody needs guesses
-ID: bulk.Columns = (("id", "text"),)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -197,11 +196,12 @@ def _matching(connection: Connection, event: str, words: list[str]) -> list[str]
 
 def _found(connection: Connection, event: str, ids: Sequence[str]) -> list[Found]:
     query = """SELECT p.id, p.name, p.organisation, p.groups, w.place FROM {j}
-        JOIN person AS p ON p.event = :e AND p.id = j.id
+        JOIN person AS p ON p.event = j.event AND p.id = j.person
         LEFT JOIN presence AS w ON w.event = p.event AND w.person = p.id"""
     if not ids:
         return []
-    rows = {row.id: row for row in bulk.select(connection, query, ID, [(identity,) for identity in ids], {"e": event})}
+    pairs = [(event, identity) for identity in ids]
+    rows = {row.id: row for row in bulk.select(connection, query, facts.PERSON, pairs)}
     return [
         Found(
             person=row.id,

@@ -31,7 +31,7 @@ SCAN: bulk.Columns = (
     ("verdict", "text"),
 )
 ID: bulk.Columns = (("id", "text"),)
-PAIR: bulk.Columns = (("person", "text"), ("place", "text"))
+VISIT: bulk.Columns = (("event", "text"), ("person", "text"), ("place", "text"))
 
 _KNOWN = """SELECT s.id, s.content, s.verdict, s.checkpoint, p.name, p.organisation
     FROM {j} JOIN scan AS s ON s.id = j.id
@@ -42,7 +42,7 @@ _HOLDERS = """SELECT b.digest, b.event, b.person, b.revoked_ms, p.groups, p.name
     JOIN person AS p ON p.event = b.event AND p.id = b.person
     LEFT JOIN presence AS w ON w.event = b.event AND w.person = b.person"""
 _HISTORY = """SELECT s.person, s.at_ms, s.id, s.place, s.how
-    FROM {j} JOIN sighting AS s ON s.event = :event AND s.person = j.id
+    FROM {j} JOIN sighting AS s ON s.event = j.event AND s.person = j.person
     WHERE s.void IS NULL AND NOT EXISTS (SELECT 1 FROM sighting AS v WHERE v.void = s.id)"""
 
 
@@ -77,15 +77,15 @@ class SqlScanStore:
         if not pairs:
             return {}
         query = """SELECT v.person, v.place, v.at_ms FROM {j} JOIN visit AS v
-            ON v.event = :event AND v.person = j.person AND v.place = j.place"""
-        rows = bulk.select(self._connection, query, PAIR, pairs, {"event": event})
+            ON v.event = j.event AND v.person = j.person AND v.place = j.place"""
+        rows = bulk.select(self._connection, query, VISIT, [(event, *pair) for pair in pairs])
         return {(person, place): at_ms for person, place, at_ms in rows}
 
     def history(self, event: str, persons: Sequence[str]) -> Mapping[str, Sequence[Stay]]:
         """See the port."""
         found: defaultdict[str, list[Stay]] = defaultdict(list)
         if persons:
-            rows = bulk.select(self._connection, _HISTORY, ID, _single(persons), {"event": event})
+            rows = bulk.select(self._connection, _HISTORY, facts.PERSON, _with(event, persons))
             for person, at_ms, identity, place, how in rows:
                 found[person].append(Stay(at_ms, identity.encode(), place, how == "implied"))
         return found
@@ -95,8 +95,8 @@ class SqlScanStore:
         found: defaultdict[str, dict[str, str]] = defaultdict(dict)
         if persons:
             query = """SELECT s.person, s.transfer, s.run FROM {j} JOIN seat AS s
-                ON s.event = :event AND s.person = j.id"""
-            for person, transfer, run in bulk.select(self._connection, query, ID, _single(persons), {"event": event}):
+                ON s.event = j.event AND s.person = j.person"""
+            for person, transfer, run in bulk.select(self._connection, query, facts.PERSON, _with(event, persons)):
                 found[person][transfer] = run
         return found
 
@@ -128,6 +128,11 @@ class SqlScanStore:
 
 def _single(values: Sequence[str]) -> list[tuple[str]]:
     return [(value,) for value in values]
+
+
+def _with(event: str, persons: Sequence[str]) -> list[tuple[str, str]]:
+    # the event stands in the rows: as one parameter it tempts SQLite to walk through the whole table
+    return [(event, person) for person in persons]
 
 
 def _id_of(item: Aside) -> str:
