@@ -54,7 +54,7 @@ class Board:
     ) -> None:
         self._link = link
         self._event = event
-        self._now_ms = now_ms
+        self.now_ms = now_ms
         self._pulse = pulse
         self._changed = threading.Condition()
         self._version = 0
@@ -179,7 +179,7 @@ class Board:
         if since is None and line is not None and not line.online and not state.online:
             since = line.since
         if since is None and not retained:
-            since = instants.to_text(self._now_ms())
+            since = instants.to_text(self.now_ms())
         return ScannerLine(
             scanner=name,
             online=state.online,
@@ -228,7 +228,7 @@ class Board:
         with self._changed:
             if (self._status.live, self._status.reason) == (live, reason) and self._version:
                 return
-            self._status = Status(live=live, reason=reason, since=instants.to_text(self._now_ms()))
+            self._status = Status(live=live, reason=reason, since=instants.to_text(self.now_ms()))
             self._version += 1
             content = frame("status", codec.encode(self._status))
             self._entries["status", ""] = Entry(self._version, self._status, content)
@@ -293,7 +293,7 @@ class Board:
             alerts=tuple(kinds["alert"]),
             scanners=tuple(kinds["scanner"]),
             status=self._status,
-            now=instants.to_text(self._now_ms()),
+            now=instants.to_text(self.now_ms()),
         )
 
     def _snapshot_frame(self) -> bytes:

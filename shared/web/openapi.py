@@ -29,6 +29,13 @@ class Param:
     required: bool = False
 
 
+@dataclass(frozen=True)
+class ListOf:
+    """An answer that is a list of several types (msgspec knows no such union of structs)."""
+
+    kinds: tuple[Any, ...]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Operation:
     """What a route does, takes and gives; `gives` maps media types to types (str: text)."""
@@ -70,13 +77,16 @@ def operation(
 def blueprint(*, title: str, version: str) -> Blueprint:
     """The route `/api/v1/openapi.json`."""
     routes = Blueprint("openapi", __name__)
+    made: dict[str, bytes] = {}  # by where the app is mounted; the routes do not change while it runs
 
     @routes.get("/api/v1/openapi.json")
     @needs("viewer")
     @operation("This document: OpenAPI 3.1.", gives=dict[str, Any])
     def openapi_document() -> Response:
-        made = document(current_app, title=title, version=version, root=request.script_root)
-        return Response(msgspec.json.encode(made), content_type="application/json")
+        root = request.script_root
+        if root not in made:
+            made[root] = msgspec.json.encode(document(current_app, title=title, version=version, root=root))
+        return Response(made[root], content_type="application/json")
 
     return routes
 
@@ -123,12 +133,16 @@ class _Schemas:
     def __init__(self, operations: list[Operation]) -> None:
         self._kinds: list[Any] = [Problem]
         for found in operations:
-            self._kinds += [kind for kind in (found.takes, *found.gives.values()) if kind is not None]
+            for kind in (found.takes, *found.gives.values()):
+                if kind is not None:
+                    self._kinds += kind.kinds if isinstance(kind, ListOf) else [kind]
             self._kinds += [param.kind for param in found.params]
         self._made, self.components = msgspec.json.schema_components(self._kinds, ref_template=_SCHEMAS)
 
     def of(self, kind: Any) -> dict[str, Any]:
         """The schema of one of the types."""
+        if isinstance(kind, ListOf):
+            return {"type": "array", "items": {"anyOf": [self.of(one) for one in kind.kinds]}}
         return self._made[self._kinds.index(kind)]
 
 

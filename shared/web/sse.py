@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterator
 
 from flask import Blueprint, Response, request
 
-from shared import facts
+from shared import facts, instants
 from shared.web.auth import needs
 from shared.web.board import Board
+from shared.web.board_facts import frame
 from shared.web.metrics import Metrics
 from shared.web.openapi import Param, operation
 from shared.web.problems import ProblemError
@@ -59,6 +60,10 @@ def blueprint(
     places = Places(most, metrics)
     media = {"text/event-stream": str}
 
+    def beat() -> bytes:
+        """A page cannot hear comments: it gets the time, which also sets its clock right."""
+        return HEARTBEAT + frame("beat", b'{"at":"%s"}' % instants.to_text(board.now_ms()).encode())
+
     def answer(frames: Iterator[bytes]) -> Response:
         places.take()
         response = Response(frames, content_type="text/event-stream", headers=HEADERS)
@@ -75,28 +80,34 @@ def blueprint(
     )
     def headcount_stream() -> Response:
         last = _last_event_id()
-        return answer(stream(board, board.wait_headcount, start=_seen(board, last), heartbeat_s=heartbeat_s))
+        start = _seen(board, last)
+        return answer(
+            stream(board, board.wait_headcount, start=start, heartbeat=lambda: HEARTBEAT, heartbeat_s=heartbeat_s)
+        )
 
     @routes.get("/api/v1/board/stream")
     @needs("viewer")
     @operation(
-        "All of the board, pushed: one `snapshot`, then `headcount`, `run`, `alert`, `scanner`, `status`.",
+        "All of the board, pushed: one `snapshot`, then `headcount`, `run`, `alert`, `scanner`, `status`, `beat`.",
         media=media,
         refuses=(503,),
     )
     def board_stream() -> Response:
-        return answer(stream(board, board.wait_frames, start=-1, heartbeat_s=heartbeat_s))
+        return answer(stream(board, board.wait_frames, start=-1, heartbeat=beat, heartbeat_s=heartbeat_s))
 
     return routes
 
 
-def stream(board: Board, wait: Wait, *, start: int, heartbeat_s: float) -> Iterator[bytes]:
+def stream(
+    board: Board, wait: Wait, *, start: int, heartbeat: Callable[[], bytes], heartbeat_s: float
+) -> Iterator[bytes]:
     """Frames until the board closes; a slow reader gets the newest of each, not all of them."""
     version = start
     yield b"retry: 2000\n\n"
     while not board.closed:
         version, frames = wait(version, heartbeat_s)
-        yield frames or HEARTBEAT
+        if not board.closed:
+            yield frames or heartbeat()
 
 
 def _seen(board: Board, last: int | None) -> int:

@@ -70,7 +70,7 @@ def make_token(
     places = tuple(sorted(set(scope)))
     expires_s = int(now_s + lifetime_s)
     unique = hashlib.sha256(msgspec.json.encode([event, role, places, label, now_s, expires_s])).hexdigest()[:10]
-    word = re.sub(r"[^a-z0-9]+", "-", label.lower()).strip("-")[:32]
+    word = re.sub(r"[^a-z0-9]+", "-", label.lower()).strip("-")[:32] or "token"
     claims = _Claims(id=f"{word}-{unique}", event=event, role=role, scope=places, exp=expires_s)
     token = _signer(session_key).dumps(msgspec.to_builtins(claims))
     return token if isinstance(token, str) else token.decode("ascii")

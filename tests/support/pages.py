@@ -7,12 +7,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from playwright.sync_api import Browser, sync_playwright
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from checkin.web.app import create_app
@@ -24,6 +23,9 @@ from shared.mqtt import Message
 from shared.programme import Programme, load_programme
 from shared.web.board import Board
 from shared.web.tokens import Role, make_token
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 CHROMIUM = "/usr/bin/chromium"
 EXAMPLE = Path(__file__).parents[2] / "examples" / "almelo" / "programme.yaml"
@@ -43,16 +45,28 @@ def programme() -> Programme:
 def headcount(*, at_ms: int = NOON_MS, present: dict[str, int] | None = None, **totals: int) -> Headcount:
     """A made-up headcount of the Almelo day whose sum is right; `present` is by place."""
     day, here = programme(), present or {"grote-kerk": 91}
-    places = [
+    expected_here = totals.get("expected_here", 0)
+    locations = [
         PlaceCount(
-            place=place.id,
-            name=place.name,
-            kind="room" if "." in place.id else "location",
-            present=here.get(place.id, 0),
-            expected=totals.get("expected_here", 0),
-            capacity=place.capacity,
+            place=one.id,
+            name=one.name,
+            kind="location",
+            present=here.get(one.id, 0),
+            expected=expected_here,
+            capacity=one.capacity,
         )
-        for place in (*day.locations, *day.rooms)
+        for one in day.locations
+    ]
+    rooms = [
+        PlaceCount(
+            place=one.id,
+            name=one.name,
+            kind="room",
+            present=here.get(one.id, 0),
+            expected=expected_here,
+            capacity=one.capacity,
+        )
+        for one in day.rooms
     ]
     runs = tuple(RunCount(run.id, here.get(run.id, 0)) for run in day.runs)
     expected, underway, away = (totals.get(name, 0) for name in ("expected", "underway", "away"))
@@ -64,7 +78,7 @@ def headcount(*, at_ms: int = NOON_MS, present: dict[str, int] | None = None, **
         expected=expected,
         underway=underway,
         away=away,
-        places=tuple(places),
+        places=(*locations, *rooms),
         runs=runs,
         unconfirmed=totals.get("unconfirmed", 0),
         missing=totals.get("missing", 0),
@@ -192,6 +206,7 @@ class MadeCheckIn:
     state: MadeHealth = MadeHealth()
     asked: list[tuple[Any, ...]] = field(default_factory=list)
     fails: Exception | None = None
+    absent: int = 1
 
     def programme(self) -> Programme:
         return programme()
@@ -204,7 +219,8 @@ class MadeCheckIn:
 
     def roll_call(self, place: str, at_ms: int | None = None) -> MadeCall:
         self.asked.append(("roll_call", place, at_ms))
-        return MadeCall(self.people[:1], self.people[1:])
+        here = len(self.people) - self.absent
+        return MadeCall(self.people[:here], self.people[here:])
 
     def persons(self, q: str, limit: int, cursor: str | None) -> MadePage:
         self.asked.append(("persons", q, limit, cursor))
@@ -271,13 +287,20 @@ class Site:
         self.board.apply([message(topic, fact) for topic, fact in facts_by_topic])
 
 
-def make_site(*, most_streams: int = 500, speed: float = 1.0) -> Site:
+def make_site(*, most_streams: int = 500, heartbeat_s: float = 15.0, speed: float = 1.0) -> Site:
     """A site that nothing is on yet."""
     clock = SimulatedClock(start_ms=NOON_MS, speed=speed, anchor_s=time.time())
     link, checkin = FakeLink(), MadeCheckIn()
     board = Board(link, event=EVENT, now_ms=clock.now_ms)
-    app = create_app(Deps(checkin=checkin, board=board, clock=clock, session_key=KEY, most_streams=most_streams))
-    return Site(app, board, link, checkin, clock)
+    deps = Deps(
+        checkin=checkin,
+        board=board,
+        clock=clock,
+        session_key=KEY,
+        most_streams=most_streams,
+        heartbeat_s=heartbeat_s,
+    )
+    return Site(create_app(deps), board, link, checkin, clock)
 
 
 @pytest.fixture
@@ -321,12 +344,14 @@ def served() -> Iterator[Served]:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
+def chromium() -> Iterator["Browser"]:
     """A real browser; without one the test is left out, on CI it must be there."""
     if not Path(CHROMIUM).exists():
         if os.environ.get("CI") == "true":
             pytest.fail("chromium is not installed on CI: apt install chromium")
         pytest.skip("chromium is not installed (apt install chromium)")
+    from playwright.sync_api import sync_playwright  # heavy, and only these tests need it
+
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield browser

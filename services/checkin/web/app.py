@@ -29,7 +29,7 @@ def create_app(deps: Deps) -> Flask:
     for blueprint in (
         pages.blueprint(deps),
         headcount.blueprint(deps),
-        sse.blueprint(deps.board, deps.metrics, most=deps.most_streams),
+        sse.blueprint(deps.board, deps.metrics, most=deps.most_streams, heartbeat_s=deps.heartbeat_s),
         places.blueprint(deps),
         persons.blueprint(deps),
         scans.blueprint(deps),

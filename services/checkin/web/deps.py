@@ -9,6 +9,7 @@ from shared.clock import Clock
 from shared.programme import Programme
 from shared.web.board import Board
 from shared.web.metrics import Metrics
+from shared.web.sse import HEARTBEAT_S, MOST_STREAMS
 
 
 class Answer(Protocol):
@@ -164,4 +165,5 @@ class Deps:
     clock: Clock
     session_key: str = field(repr=False)
     metrics: Metrics = field(default_factory=Metrics)
-    most_streams: int = 500
+    most_streams: int = MOST_STREAMS
+    heartbeat_s: float = HEARTBEAT_S

@@ -58,7 +58,7 @@ def after() -> str | None:
     if text is None:
         return None
     try:
-        return base64.urlsafe_b64decode(text.encode() + b"=" * (-len(text) % 4)).decode()
+        return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True).decode()
     except (binascii.Error, UnicodeError, ValueError):
         raise wrong_parameter("cursor", "is not one that we gave: begin without it.") from None
 

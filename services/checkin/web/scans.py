@@ -9,7 +9,7 @@ from msgspec import Meta
 
 from checkin.web.deps import Answer, Deps
 from checkin.web.parts import as_json
-from checkin.web.shapes import ScanProblem, Verdicts
+from checkin.web.shapes import VERDICTS, ScanProblem
 from shared import facts
 from shared.programme import Programme
 from shared.web.auth import grant, needs
@@ -37,7 +37,7 @@ def blueprint(deps: Deps) -> Blueprint:
         "Hand in 1–500 scans; the verdicts in the same order, a problem where a scan cannot be read. "
         "A scan's own id makes sending it again safe.",
         takes=Scans,
-        gives=Verdicts,
+        gives=VERDICTS,
         refuses=(400, 413, 415, 422),
     )
     def take_scans() -> Response:

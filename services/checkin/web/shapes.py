@@ -7,6 +7,7 @@ from msgspec import Struct
 from checkin.web.deps import Aside, Found, Present, ScannerRow, Seen, Whole
 from shared import facts, instants
 from shared.facts import How, Moment
+from shared.web.openapi import ListOf
 
 
 class PresentLine(Struct, frozen=True, kw_only=True):
@@ -132,7 +133,7 @@ class Liveness(Struct, frozen=True, kw_only=True):
     status: Literal["alive"] = "alive"
 
 
-Verdicts = list[facts.Verdict | ScanProblem]
+VERDICTS = ListOf((facts.Verdict, ScanProblem))
 
 
 def present_line(one: Present) -> PresentLine:

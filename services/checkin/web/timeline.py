@@ -3,17 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from shared.programme import Location, Programme, Run, Text, Transfer
+from shared.programme import Item, Location, Programme, Run, Text, Transfer
 
 COLOURS = 8  # --place-1 … --place-8 of tokens.css
 
 
 @dataclass(frozen=True, kw_only=True)
 class Card:
-    """A location, with the number of its colour."""
+    """A location, with the number of its colour and the items that are at it (not in one of its rooms)."""
 
     location: Location
     colour: int
+    items: tuple[Item, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,8 +55,7 @@ def columns(programme: Programme) -> tuple[Column, ...]:
         for one in here:
             del waiting[one]
         if here:
-            cards = tuple(Card(location=programme.index.locations[one], colour=colours[one]) for one in here)
-            made.append(Column(cards=cards))
+            made.append(Column(cards=tuple(_card(programme, one, colours[one]) for one in here)))
 
     for transfer in sorted(programme.transfers, key=lambda transfer: transfer.start_ms):
         place([_site(programme, leg.origin) for leg in transfer.legs])
@@ -78,6 +78,11 @@ def in_order(programme: Programme) -> list[str]:
 def colour_of(programme: Programme) -> dict[str, int]:
     """The number of each location's colour: by the order of the file, so that it stays when times change."""
     return {location.id: number % COLOURS + 1 for number, location in enumerate(programme.locations)}
+
+
+def _card(programme: Programme, location: str, colour: int) -> Card:
+    items = sorted((item for item in programme.items if item.place == location), key=lambda item: item.start_ms)
+    return Card(location=programme.index.locations[location], colour=colour, items=tuple(items))
 
 
 def _site(programme: Programme, place: str) -> str:

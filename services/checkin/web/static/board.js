@@ -173,6 +173,14 @@ function showStatus() {
   document.body.classList.toggle("is-stale", !stale.hidden);
 }
 
+/** What of the programme is ahead, on now, or over. */
+function showPhases(at) {
+  for (const part of all("[data-start]")) {
+    const phase = at < Number(part.dataset.start) ? "ahead" : at < Number(part.dataset.end) ? "now" : "past";
+    if (part.dataset.phase !== phase) part.dataset.phase = phase;
+  }
+}
+
 /** The programme may have been loaded again: then the page has other places than this one. */
 function reloadWhenChanged(count) {
   const strange = count.places.some((place) => !config.places.includes(place.place));
@@ -268,10 +276,7 @@ setInterval(() => {
   const text = clock(now());
   const shown = one("[data-clock]");
   if (shown.textContent !== text) shown.textContent = text;
-  for (const move of all("[data-move]")) {
-    const at = now();
-    move.dataset.phase = at < Number(move.dataset.start) - 600_000 ? "ahead" : at < Number(move.dataset.end) ? "now" : "past";
-  }
+  showPhases(now());
   if (performance.now() - heard > LATE_MS) {
     lost();
     connect();
