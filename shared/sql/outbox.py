@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 import msgspec
-from sqlalchemy import Connection, bindparam, text
+from sqlalchemy import Connection, String, bindparam, text
 
 Published = tuple[str, bytes, bool]  # topic, payload, retain
 _messages = msgspec.msgpack.Decoder(list[tuple[str, bytes, bool]])
@@ -24,7 +24,9 @@ def waiting(
     """Rows that are still there, oldest first, without those of `skip`: id, owner and messages."""
     statement = text("SELECT id, owner, messages FROM outbox WHERE id NOT IN :skip ORDER BY id LIMIT :limit")
     rows = connection.execute(
-        statement.bindparams(bindparam("skip", expanding=True)), {"skip": list(skip), "limit": limit}
+        # typed, because PostgreSQL must know of what an empty list is empty
+        statement.bindparams(bindparam("skip", expanding=True, type_=String())),
+        {"skip": list(skip), "limit": limit},
     )
     return [(identity, owner, _messages.decode(bytes(blob))) for identity, owner, blob in rows]
 
