@@ -1,0 +1,39 @@
+"""`python -m transport migrate|ingest`: the processes of transport; settings come from the environment (`INLOOP_…`)."""
+
+import argparse
+import os
+import signal
+import sys
+import threading
+from collections.abc import Sequence
+
+from shared import logs
+from shared.env import SettingsErrors
+from transport.settings import Settings
+from transport.wiring import build
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a process of the service; returns its exit code."""
+    parser = argparse.ArgumentParser(prog="python -m transport", description="The transport service of Inloop.")
+    parser.add_argument("process", choices=("migrate", "ingest"), help="bring the tables up to date, or consume scans")
+    process = parser.parse_args(arguments).process
+    try:
+        settings = Settings.from_env(os.environ)
+    except SettingsErrors as errors:
+        print(f"These settings are not right:\n{errors}", file=sys.stderr)
+        return 2
+    logs.configure("transport", level=settings.log_level)
+    service = build(settings)
+    if process == "migrate":
+        service.migrate()
+        return 0
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    service.ingest(stop)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Transport's hands: the database and MQTT messages."""

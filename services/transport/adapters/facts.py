@@ -1,0 +1,131 @@
+"""Sightings and what follows from them, in SQL."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import Connection, String, bindparam, text
+
+from shared.facts import UNDERWAY, Sighting
+from shared.sql import bulk, facts
+from transport.adapters.scans import ID, single
+from transport.domain.arrival import SOURCE, Arrival
+from transport.domain.stays import Stay
+from transport.ports import Seen
+
+ARRIVAL: bulk.Columns = (
+    ("event", "text"),
+    ("person", "text"),
+    ("run", "text"),
+    ("nth", "integer"),
+    ("standing", "boolean"),
+)
+_NOT_VOIDED = "s.void IS NULL AND NOT EXISTS (SELECT 1 FROM sighting AS v WHERE v.void = s.id)"
+_HISTORY = f"""SELECT s.person, s.at_ms, s.id, s.place, s.how
+    FROM {{j}} JOIN sighting AS s ON s.event = :event AND s.person = j.id WHERE {_NOT_VOIDED}"""
+_ARRIVALS = """SELECT a.run, a.person, a.nth, a.standing
+    FROM {j} JOIN arrival AS a ON a.event = :event AND a.person = j.id"""
+_PAGE = 1000
+
+
+class FactsMixin:
+    """`transport.ports.Facts`."""
+
+    connection: Connection
+
+    def record(self, sightings: Iterable[Sighting], received_ms: int) -> list[Sighting]:
+        """See the port."""
+        return facts.record(self.connection, sightings, received_ms=received_ms)
+
+    def history(self, event: str, persons: Iterable[str]) -> dict[str, list[Stay]]:
+        """See the port."""
+        wanted = single(persons)
+        found: dict[str, list[Stay]] = {person: [] for (person,) in wanted}
+        rows = bulk.select(self.connection, _HISTORY, ID, wanted, {"event": event}) if wanted else ()
+        for person, at_ms, identity, place, how in rows:
+            found[person].append(Stay(at_ms, identity.encode(), place, how == "implied"))
+        for stays in found.values():
+            stays.sort()
+        return found
+
+    def boarded(self, event: str, runs: Iterable[str], until_ms: int) -> dict[str, str]:
+        """See the port."""
+        statement = text(
+            f"""SELECT person, place FROM (
+                SELECT s.person, s.place,
+                       row_number() OVER (PARTITION BY s.person ORDER BY s.at_ms DESC, s.id DESC) AS nth
+                FROM sighting AS s
+                WHERE s.event = :event AND s.at_ms <= :until AND s.place IN :runs AND {_NOT_VOIDED}) AS ranked
+                WHERE nth = 1"""
+        )
+        values = {"event": event, "until": until_ms, "runs": list(runs)}
+        rows = self.connection.execute(statement.bindparams(bindparam("runs", expanding=True, type_=String())), values)
+        return {row.person: row.place for row in rows}
+
+    def visitors(self, event: str, place: str) -> set[str]:
+        """See the port."""
+        rows = self.connection.execute(
+            text("SELECT person FROM visit WHERE event = :event AND place = :place"), {"event": event, "place": place}
+        )
+        return {row.person for row in rows}
+
+    def own_since(self, event: str, after: int) -> list[Sighting]:
+        """See the port."""
+        found: list[Sighting] = []
+        while page := facts.since(self.connection, event, SOURCE, after=after, limit=_PAGE):
+            found += page
+            after = page[-1].sequence
+        return found
+
+    def presence(self, event: str, until_ms: int | None) -> dict[str, Seen]:
+        """See the port."""
+        if until_ms is None:
+            rows: Iterable[Sequence[object]] = self.connection.execute(
+                text("SELECT person, place, at_ms, id, how FROM presence WHERE event = :event"), {"event": event}
+            )
+        else:
+            rows = facts.places_at(self.connection, event, until_ms=until_ms)
+        return {str(person): (str(place), int(str(at)), str(how)) for person, place, at, _, how in rows}
+
+    def located(self, event: str, until_ms: int | None) -> dict[str, Seen]:
+        """See the port."""
+        until = facts.FOREVER if until_ms is None else until_ms
+        rows = facts.places_at(self.connection, event, until_ms=until, skip=UNDERWAY)
+        return {person: (place, at, how) for person, place, at, _, how in rows}
+
+    def seen_between(self, event: str, after_ms: int, until_ms: int) -> Sequence[tuple[str, str]]:
+        """See the port."""
+        rows = self.connection.execute(
+            text(
+                f"""SELECT DISTINCT s.person, s.place FROM sighting AS s
+                    WHERE s.event = :event AND s.at_ms > :after AND s.at_ms <= :until AND {_NOT_VOIDED}"""
+            ),
+            {"event": event, "after": after_ms, "until": until_ms},
+        )
+        return [(row.person, row.place) for row in rows]
+
+    def arrivals(self, event: str, persons: Iterable[str]) -> dict[str, list[Arrival]]:
+        """See the port."""
+        found: defaultdict[str, list[Arrival]] = defaultdict(list)
+        wanted = single(persons)
+        rows = bulk.select(self.connection, _ARRIVALS, ID, wanted, {"event": event}) if wanted else ()
+        for run, person, nth, standing in rows:
+            found[run].append(Arrival(person=person, nth=nth, standing=bool(standing)))
+        return found
+
+    def standing(self, event: str, runs: Iterable[str]) -> dict[str, set[str]]:
+        """See the port."""
+        statement = text("SELECT run, person FROM arrival WHERE event = :event AND standing = :yes AND run IN :runs")
+        rows = self.connection.execute(
+            statement.bindparams(bindparam("runs", expanding=True, type_=String())),
+            {"event": event, "yes": True, "runs": list(runs)},
+        )
+        found: defaultdict[str, set[str]] = defaultdict(set)
+        for run, person in rows:
+            found[run].add(person)
+        return found
+
+    def put_arrivals(self, event: str, run: str, arrivals: Iterable[Arrival]) -> None:
+        """See the port."""
+        rows = [(event, a.person, run, a.nth, a.standing) for a in arrivals]
+        conflict = "ON CONFLICT (event, person, run, nth) DO UPDATE SET standing = excluded.standing"
+        bulk.insert(self.connection, "arrival", ARRIVAL, rows, conflict=conflict)

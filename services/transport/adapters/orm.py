@@ -1,0 +1,140 @@
+"""The tables of transport; moments are milliseconds since 1970."""
+
+from sqlalchemy import BigInteger, Boolean, Index, Integer, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from shared.sql import tables
+from shared.sql.tables import Id
+
+
+class Base(DeclarativeBase):
+    """What the migrations compare with."""
+
+
+class Scan(tables.ScanTable, Base):
+    """Every coach scan, as it came, with the answer it got."""
+
+
+class Sighting(tables.SightingTable, Base):
+    """Own sightings and those of check-in."""
+
+
+class Presence(tables.PresenceTable, Base):
+    """Where each person is now."""
+
+
+class Visit(tables.VisitTable, Base):
+    """When each person was first at each place."""
+
+
+class Tally(tables.TallyTable, Base):
+    """How many persons are exactly at each place."""
+
+
+class Outbox(tables.OutboxTable, Base):
+    """What is to be published."""
+
+
+class Quarantine(tables.QuarantineTable, Base):
+    """What could not be used."""
+
+
+class Meta(tables.MetaTable, Base):
+    """Revisions and where readers had come to."""
+
+
+class Programme(Base):
+    """The programme of an event, as the file that was loaded."""
+
+    __tablename__ = "programme"
+    event: Mapped[str] = mapped_column(Id, primary_key=True)
+    raw: Mapped[bytes] = mapped_column(LargeBinary)
+    rev: Mapped[int] = mapped_column(Integer)
+    loaded_ms: Mapped[int] = mapped_column(BigInteger)
+
+
+class Card(Base):
+    """Check-in's card of a person: `groups` is a sorted JSON array, `sealed` what is personal."""
+
+    __tablename__ = "card"
+    event: Mapped[str] = mapped_column(Id, primary_key=True)
+    person: Mapped[str] = mapped_column(Id, primary_key=True)
+    rev: Mapped[int] = mapped_column(BigInteger)
+    groups: Mapped[str] = mapped_column(Text)
+    sealed: Mapped[str] = mapped_column(Text)
+
+
+class CardBadge(Base):
+    """A badge of a card, by the SHA-256 of its code."""
+
+    __tablename__ = "card_badge"
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    event: Mapped[str] = mapped_column(Id, primary_key=True)
+    person: Mapped[str] = mapped_column(Id)
+    revoked: Mapped[bool] = mapped_column(Boolean)
+    __table_args__ = (Index("card_badge_by_person", "event", "person"),)
+
+
+class Seat(Base):
+    """A seat in one transfer: what the filling told, and what holds since the person boarded (`at_ms` -1: not yet)."""
+
+    __tablename__ = "seat"
+    event: Mapped[str] = mapped_column(Id, primary_key=True)
+    transfer: Mapped[str] = mapped_column(Id, primary_key=True)
+    person: Mapped[str] = mapped_column(Id, primary_key=True)
+    told: Mapped[str | None] = mapped_column(Id)
+    run: Mapped[str | None] = mapped_column(Id)
+    at_ms: Mapped[int] = mapped_column(BigInteger)
+    id: Mapped[str] = mapped_column(Id)
+    __table_args__ = (Index("seat_by_run", "event", "run"), Index("seat_by_person", "event", "person"))
+
+
+class WithoutSeat(Base):
+    """Who got no seat in a transfer, and why."""
+
+    __tablename__ = "without_seat"
+    event: Mapped[str] = mapped_column(Id, primary_key=True)
+    transfer: Mapped[str] = mapped_column(Id, primary_key=True)
+    person: Mapped[str] = mapped_column(Id, primary_key=True)
+    nl: Mapped[str] = mapped_column(Text)
+    en: Mapped[str] = mapped_column(Text)
+
+
+class RunStep(Base):
+    """The steps that runs took; a run's state follows from them alone."""
+
+    __tablename__ = "run_step"
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    event: Mapped[str] = mapped_column(Id)
+    run: Mapped[str] = mapped_column(Id)
+    nth: Mapped[int] = mapped_column(Integer)
+    letter: Mapped[str] = mapped_column(String(1))
+    at_ms: Mapped[int] = mapped_column(BigInteger)
+    who: Mapped[str] = mapped_column(String(100))
+    counted: Mapped[int | None] = mapped_column(Integer)
+    reason: Mapped[str] = mapped_column(Text)
+    taken_ms: Mapped[int] = mapped_column(BigInteger)
+    __table_args__ = (UniqueConstraint("event", "run", "nth"),)
+
+
+class AskedStep(Base):
+    """The answer that an Idempotency-Key got."""
+
+    __tablename__ = "asked_step"
+    event: Mapped[str] = mapped_column(Id, primary_key=True)
+    key: Mapped[str] = mapped_column(String(200), primary_key=True)
+    asked: Mapped[str] = mapped_column(Text)
+    answer: Mapped[str] = mapped_column(Text)
+    made_ms: Mapped[int] = mapped_column(BigInteger)
+
+
+class Arrival(Base):
+    """The implied sightings that a run's arrival made, so that they can be taken back when late facts say so."""
+
+    __tablename__ = "arrival"
+    event: Mapped[str] = mapped_column(Id, primary_key=True)
+    person: Mapped[str] = mapped_column(Id, primary_key=True)
+    run: Mapped[str] = mapped_column(Id, primary_key=True)
+    nth: Mapped[int] = mapped_column(Integer, primary_key=True)
+    standing: Mapped[bool] = mapped_column(Boolean)
+    __table_args__ = (Index("arrival_by_run", "event", "run"),)

@@ -1,0 +1,69 @@
+"""The retained topics of runs: published again whenever what they say differs from what we published last.
+
+Each consumer compares with its own last words. So whichever of several publishes last, it says how things are.
+"""
+
+import threading
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import msgspec
+
+from shared import codec, topics
+from shared.sql.outbox import Published
+from transport.adapters.store import SqlStore
+from transport.domain.day import Day
+from transport.handlers import states
+
+
+class Retained:
+    """What this process published last, by topic; `forget` may come from the network thread.
+
+    A mark in the database, written with every publication, tells afterwards whether its transaction was committed: if
+    not, Ingest did not publish either, and everything is said again.
+    """
+
+    def __init__(self, *, owner: str, new_id: Callable[[], str]) -> None:
+        self._key = f"retained.{owner}"
+        self._new_id = new_id
+        self._mark = ""
+        self._lock = threading.Lock()
+        self._said: dict[str, object] = {}
+        self._fingerprints: dict[str, tuple[Any, ...]] = {}
+
+    def forget(self) -> None:
+        """Publish everything again: the broker may have lost it."""
+        with self._lock:
+            self._said.clear()
+            self._fingerprints.clear()
+
+    def changed(self, days: Iterable[Day], store: SqlStore, now_ms: int) -> list[Published]:
+        """The topics that say something new now."""
+        stands = store.get_meta(self._key) == self._mark
+        if not stands:
+            self.forget()
+        with self._lock:
+            messages = [message for day in days for message in self._changed(day, store, now_ms)]
+        if messages or not stands:
+            self._mark = self._new_id()
+            store.set_meta(self._key, self._mark)
+        return messages
+
+    def _changed(self, day: Day, store: SqlStore, now_ms: int) -> list[Published]:
+        fingerprint = store.fingerprint(day.event)
+        if self._fingerprints.get(day.event) == fingerprint:
+            return []
+        self._fingerprints[day.event] = fingerprint
+        states_now = states.run_states(day=day, store=store, at_ms=now_ms).values()
+        lists_now = states.passengers(day=day, store=store, at_ms=now_ms).values()
+        facts: dict[str, msgspec.Struct] = {topics.run(day.event, state.run): state for state in states_now}
+        facts |= {topics.passengers(day.event, listed.run): listed for listed in lists_now}
+        return [(topic, codec.encode(fact), True) for topic, fact in facts.items() if self._is_new(topic, fact)]
+
+    def _is_new(self, topic: str, fact: msgspec.Struct) -> bool:
+        """Whether it says something else than when and which revision."""
+        said = {name: value for name, value in msgspec.structs.asdict(fact).items() if name not in {"at", "rev"}}
+        if self._said.get(topic) == said:
+            return False
+        self._said[topic] = said
+        return True

@@ -1,0 +1,1 @@
+"""Pure: runs, passenger lists, boarding, arrivals, and what a transfer looks like."""

@@ -1,0 +1,37 @@
+"""One event's day as transport needs it: programme, keys, and how its runs are."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from shared.programme import Programme
+from shared.scans import Keys, Unknown, state_of_unknown
+from transport.domain.run import Log, State, Taken
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Day:
+    """`others` are the badge keys of the other events of this installation."""
+
+    programme: Programme
+    rev: int
+    badge_key: bytes = field(repr=False)
+    seal_key: bytes = field(repr=False)
+    others: Keys = field(default=(), repr=False)
+
+    @property
+    def event(self) -> str:
+        """The event's id."""
+        return self.programme.event
+
+    def state_of_unknown(self, code: str) -> Unknown:
+        """What a code is that stands for nobody of this event."""
+        return state_of_unknown(code, event=self.event, key=self.badge_key, others=self.others)
+
+    def logs(self, steps: Mapping[str, Sequence[Taken]]) -> dict[str, Log]:
+        """The log of every run of the programme, also of those that took no step yet."""
+        return {run.id: Log(run=run.id, steps=tuple(steps.get(run.id, ()))) for run in self.programme.runs}
+
+
+def all_planned(logs: Iterable[Log]) -> bool:
+    """Whether none of these runs has taken a step."""
+    return all(log.state is State.PLANNED for log in logs)

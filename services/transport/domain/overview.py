@@ -1,0 +1,180 @@
+"""How a transfer is at a moment: who is listed, aboard, arrived, missing, unconfirmed and left behind. Pure.
+
+- *to come*: has a seat on a run that has not departed, and is nowhere that the transfer leads to.
+- *left behind*: was seen today, has a seat on a run that departed without them, and is nowhere it leads to.
+- *missing* and *unconfirmed*: `shared.missing`, the same for all of Inloop.
+"""
+
+from collections.abc import Iterable, Mapping, Set
+from dataclasses import dataclass
+from functools import cached_property
+
+from shared import missing as rule
+from shared.facts import AWAY
+from shared.missing import Implied
+from shared.programme import Leg, Programme, Run, Transfer
+from transport.domain.run import Log
+
+Seen = tuple[str, int, str]  # place, at_ms, how
+GONE = frozenset({"departed", "arrived", "closed", "halted"})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class People:
+    """The persons of a run, a leg or a transfer, by what they are."""
+
+    listed: frozenset[str]
+    aboard: frozenset[str]
+    arrived: frozenset[str]
+    to_come: frozenset[str]
+    left_behind: frozenset[str]
+    missing: frozenset[str]
+    unconfirmed: frozenset[str]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Crowd:
+    """A location in a transfer: there when it began, of those gone since, and come since."""
+
+    place: str
+    before: int
+    left: int
+    arrived: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Overview:
+    """All that was known at `at_ms`, of everybody registered (`groups`).
+
+    `before` is where everybody was at `begin_ms`, `seen` the (person, place) pairs since; `rode` who arrived with each
+    run. Logs go up to the moment.
+    """
+
+    programme: Programme
+    transfer: Transfer
+    at_ms: int
+    logs: Mapping[str, Log]
+    groups: Mapping[str, frozenset[str]]
+    seats: Mapping[str, str]
+    presence: Mapping[str, Seen]
+    located: Mapping[str, Seen]
+    before: Mapping[str, str]
+    seen: Set[tuple[str, str]]
+    rode: Mapping[str, Set[str]]
+
+    def of_run(self, run: Run) -> People:
+        """The people of one run: who has a seat on it or is in it."""
+        listed = frozenset(person for person, of in self.seats.items() if of == run.id)
+        aboard = self._at(run.id)
+        arrived = frozenset(self.rode.get(run.id, ()))
+        waiting = frozenset(p for p in listed - aboard - arrived if self._is_waited_for(p))
+        has_left = self.logs[run.id].state.value in GONE
+        return People(
+            listed=listed,
+            aboard=aboard,
+            arrived=arrived,
+            to_come=frozenset() if has_left else waiting,
+            left_behind=frozenset(p for p in waiting if p in self.presence) if has_left else frozenset(),
+            missing=listed & self.missing,
+            unconfirmed=arrived & self.unconfirmed,
+        )
+
+    def of_leg(self, leg: Leg) -> People:
+        """The people of one leg: those whom their groups send on it, and those on its runs."""
+        runs = [self.of_run(run) for run in self.programme.runs_of_leg(leg.id)]
+        expected = self.expected_on(leg)
+        arrived = _union(run.arrived for run in runs)
+        reached = frozenset(p for p in expected if self._was_since(p, leg.destination))
+        return People(
+            listed=_union(run.listed for run in runs),
+            aboard=_union(run.aboard for run in runs),
+            arrived=arrived | reached,
+            to_come=_union(run.to_come for run in runs),
+            left_behind=_union(run.left_behind for run in runs),
+            missing=expected & self.missing,
+            unconfirmed=_union(run.unconfirmed for run in runs),
+        )
+
+    def of_all(self) -> People:
+        """The people of the whole transfer."""
+        legs = [self.of_leg(leg) for leg in self.transfer.legs]
+        return People(
+            listed=_union(leg.listed for leg in legs),
+            aboard=_union(leg.aboard for leg in legs),
+            arrived=_union(leg.arrived for leg in legs),
+            to_come=_union(leg.to_come for leg in legs),
+            left_behind=_union(leg.left_behind for leg in legs),
+            missing=self.missing,
+            unconfirmed=_union(leg.unconfirmed for leg in legs),
+        )
+
+    def expected_on(self, leg: Leg) -> frozenset[str]:
+        """Whom their groups send on a leg."""
+        return frozenset(person for person, leg_id in self._legs.items() if leg_id == leg.id)
+
+    def crowds(self) -> list[Crowd]:
+        """Every location where the transfer begins or ends, origins first."""
+        places = [leg.origin for leg in self.transfer.legs] + [leg.destination for leg in self.transfer.legs]
+        return [self._crowd(place) for place in dict.fromkeys(places)]
+
+    @cached_property
+    def missing(self) -> frozenset[str]:
+        """Who is missing from this transfer."""
+        presence = {person: seen[0] for person, seen in self.presence.items()}
+        located = {person: seen[0] for person, seen in self.located.items()}
+        found = rule.missing(self.programme, self.transfer.id, self.at_ms, located, presence, self.groups)
+        return frozenset(found)
+
+    @cached_property
+    def unconfirmed(self) -> frozenset[str]:
+        """Who was brought somewhere and not confirmed there in time, by any run."""
+        implied = {p: Implied(place, at) for p, (place, at, how) in self.presence.items() if how == "implied"}
+        return frozenset(rule.unconfirmed(self.programme, self.at_ms, implied))
+
+    @cached_property
+    def _legs(self) -> dict[str, str]:
+        by_groups = {groups: self.transfer.leg_for(groups) for groups in set(self.groups.values())}
+        return {person: leg.id for person, groups in self.groups.items() if (leg := by_groups[groups]) is not None}
+
+    @cached_property
+    def _beyond(self) -> frozenset[str]:
+        return rule.beyond(self.programme, self.transfer)
+
+    def _is_waited_for(self, person: str) -> bool:
+        place = self.presence.get(person, ("", 0, ""))[0]
+        last = self.located.get(person, ("", 0, ""))[0]
+        return place != AWAY and last not in self._beyond and self._location(last) not in self._beyond
+
+    def _was_since(self, person: str, location: str) -> bool:
+        return person in self._since.get(location, frozenset())
+
+    @cached_property
+    def _since(self) -> dict[str, set[str]]:
+        found: dict[str, set[str]] = {}
+        for person, place in self.seen:
+            found.setdefault(self._location(place), set()).add(person)
+        return found
+
+    def _crowd(self, location: str) -> Crowd:
+        before = {p for p, place in self.before.items() if p in self.groups and self._location(place) == location}
+        there = {p for p, seen in self.presence.items() if self._location(seen[0]) == location}
+        come = {p for p in self._since.get(location, set()) if p in self.groups}
+        return Crowd(place=location, before=len(before), left=len(before - there), arrived=len(come - before))
+
+    def _at(self, place: str) -> frozenset[str]:
+        return frozenset(person for person, seen in self.presence.items() if seen[0] == place)
+
+    def _location(self, place: str) -> str:
+        location = self.programme.location_of(place)
+        return location.id if location else place
+
+
+def begin_ms(programme: Programme, transfer: Transfer, logs: Mapping[str, Log]) -> int:
+    """When people begin to leave for a transfer: its start, or the first run that opens before."""
+    runs = programme.runs_of_transfer(transfer.id)
+    opened = [first for run in runs if (first := logs[run.id].first("B")) is not None]
+    return min([transfer.start_ms, *(run.open_ms for run in runs), *opened])
+
+
+def _union(sets: Iterable[frozenset[str]]) -> frozenset[str]:
+    return frozenset().union(*sets)

@@ -1,0 +1,69 @@
+"""The words of a coach's answers, Dutch and English."""
+
+from shared.facts import Reason, Text
+from shared.programme import Programme, Run
+
+ASK = Text("Vraag de buscoördinator", "Ask the coach coordinator")
+DESK = Text("Ga naar de balie", "Please go to the desk")
+UNKNOWN_CHECKPOINT = Text("Dit controlepunt staat niet in het programma", "This checkpoint is not in the programme")
+DOOR_CHECKPOINT = Text("Dit controlepunt is van een deur", "This checkpoint is a door's")
+UNKNOWN_EVENT = Text("Deze netwerkdag is hier niet geladen", "This event is not loaded here")
+NO_RUN = Text("Deze touringcar heeft geen rit meer", "This coach has no run left")
+
+_ADMIT = {
+    "aboard": Text("Aan boord", "Aboard"),
+    "again": Text("Al aan boord", "Already aboard"),
+    "off": Text("Uitgestapt", "Got off"),
+}
+_WHY = {
+    "not-listed": Text("niet-ingedeelde meerijder", "walk-on"),
+    "other-run": Text("andere rit", "other run"),
+    "full": Text("vol", "full"),
+    "departed": Text("al vertrokken", "already departed"),
+    "closed": Text("niet open", "not open"),
+    "unknown": Text("onbekende badge", "unknown badge"),
+    "forged": Text("geen echte badge", "not a genuine badge"),
+    "revoked": Text("badge ingetrokken", "badge withdrawn"),
+    "wrong-event": Text("badge van een andere dag", "badge of another event"),
+}
+
+
+def title(outcome: str, reason: Reason) -> Text:
+    """The one word, and after `Let op` or `Nee` the why."""
+    if outcome == "admit":
+        return _ADMIT[reason]
+    why = _WHY[reason]
+    if outcome == "warn":
+        return Text(f"Let op: {why.nl}", f"Note: {why.en}")
+    return Text(f"Nee: {why.nl}", f"No: {why.en}")
+
+
+def bound_for(programme: Programme, run: Run) -> Text:
+    """`Naar De Hagedoorn · rit B2`."""
+    place = programme.place(run.destination).name
+    return Text(f"Naar {place} · rit {run.name}", f"To {place} · run {run.name}")
+
+
+def now_at(name: str) -> Text:
+    """Where somebody is who got off."""
+    return Text(f"Nu: {name}", f"Now: {name}")
+
+
+def moved(programme: Programme, here: Run, there: Run) -> Text:
+    """A seat was freed on another run; where that goes elsewhere, so does this person now."""
+    text = Text(f"Stond op rit {there.name}, stoel daar vrij", f"Was on run {there.name}, seat freed there")
+    if here.destination == there.destination:
+        return text
+    place = programme.place(here.destination).name
+    return Text(f"Deze rit gaat naar {place}! {text.nl}", f"This run goes to {place}! {text.en}")
+
+
+def your_run(run: Run) -> Text:
+    """Which run somebody has a seat on, and where it stands."""
+    kerb = f" · {run.kerb}" if run.kerb else ""
+    return Text(f"Uw rit is {run.name}{kerb}", f"Your run is {run.name}{kerb}")
+
+
+def opens_at(clock: str) -> Text:
+    """When a run opens by the programme."""
+    return Text(f"Instappen vanaf {clock.replace(':', '.')}", f"Boarding from {clock}")

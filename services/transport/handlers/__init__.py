@@ -1,0 +1,1 @@
+"""What transport does: plain functions, dependencies by keyword, safe to run twice."""

@@ -1,0 +1,342 @@
+"""A batch of coach scans: read, judge in order, keep, answer (CONTRACT sections 2 to 4)."""
+
+from bisect import insort
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import msgspec
+
+from shared import badge as codes
+from shared import codec, instants, scans, seal
+from shared.believed import believed
+from shared.facts import Scan, Shown, Sighting, Text, Verdict
+from shared.programme import Checkpoint, Run
+from shared.scans import BadgeState
+from transport.domain import boarding, words
+from transport.domain.arrival import SOURCE
+from transport.domain.boarding import Decision, Known, Load
+from transport.domain.day import Day
+from transport.domain.run import Log, State
+from transport.domain.stays import Stay, place_before
+from transport.handlers import follow
+from transport.ports import Aside, Holder, KnownScan, ScanRow, Store
+
+_verdict = msgspec.json.Decoder(Verdict)
+
+
+class Came(NamedTuple):
+    """A message on a coach's scan topic; `received_ms` is in the service's clock."""
+
+    scanner: str
+    topic: str
+    payload: bytes
+    received_ms: int
+
+
+class Read(NamedTuple):
+    """A scan that could be read; `at_ms` is the moment it counts from, `content` what the same id must say again."""
+
+    came: Came
+    scan: Scan
+    device_at_ms: int
+    at_ms: int
+    clock: bool
+    badge: str
+    content: str
+
+
+class Answer(NamedTuple):
+    """What a scanner is told; `verdict` is None where no scan id could be read, and `problem` says why."""
+
+    came: Came
+    verdict: bytes | None
+    problem: str | None = None
+
+
+@dataclass
+class Judged:
+    """What came of a batch: answers in the order of arrival, and new sightings, implied ones among them."""
+
+    answers: list[Answer] = field(default_factory=list)
+    sightings: list[Sighting] = field(default_factory=list)
+
+
+def take_scans(came: Sequence[Came], *, day: Day, logs: Mapping[str, Log], store: Store) -> Judged:
+    """Judge and keep a batch of scans of one event; safe to run again with the same scans."""
+    batch = _Batch(day, logs, store)
+    reads = [batch.read(one) for one in came]
+    batch.prepare([one for one in reads if isinstance(one, Read)])
+    for one in reads:
+        batch.judged.answers.append(one if isinstance(one, Answer) else batch.answer(one))
+    store.add_scans(batch.rows)
+    received_ms = max((one.received_ms for one in came), default=0)
+    fresh = store.record(batch.sightings, received_ms)
+    implied = follow.follow(fresh, day=day, logs=logs, store=store, received_ms=received_ms)
+    batch.judged.sightings = [*fresh, *implied]
+    store.set_aside(batch.aside)
+    return batch.judged
+
+
+def take_scans_of_nobody(came: Sequence[Came], *, event: str, store: Store) -> list[Answer]:
+    """Set aside the scans of an event that is not loaded here, and answer them, or they would come for ever."""
+    answers: list[Answer] = []
+    aside: list[Aside] = []
+    for one in came:
+        try:
+            scan, at_ms = codec.decode_scan(one.payload)
+        except codec.Malformed as error:
+            aside.append(Aside(event, one.topic, one.payload, "malformed", str(error), one.received_ms))
+            answers.append(Answer(one, None, str(error)))
+            continue
+        reason = f"event {event} is not loaded here: load its programme"
+        aside.append(Aside(event, one.topic, one.payload, "unknown-event", reason, one.received_ms))
+        answers.append(Answer(one, codec.encode(closed(scan.id, words.UNKNOWN_EVENT, at_ms))))
+    store.set_aside(aside)
+    return answers
+
+
+class _Batch:
+    """The running view of one batch."""
+
+    def __init__(self, day: Day, logs: Mapping[str, Log], store: Store) -> None:
+        self.judged = Judged()
+        self.rows: list[ScanRow] = []
+        self.sightings: list[Sighting] = []
+        self.aside: list[Aside] = []
+        self._day = day
+        self._logs = logs
+        self._store = store
+        self._answered: dict[str, KnownScan] = {}
+        self._holders: Mapping[str, Holder] = {}
+        self._sealed: dict[str, str] = {}
+        self._stays: dict[str, list[Stay]] = {}
+        self._seats: dict[tuple[str, str], str | None] = {}
+        self._loads: dict[str, Load] = {}
+
+    # -- reading -------------------------------------------------------------------------------------
+
+    def read(self, came: Came) -> Read | Answer:
+        """The scan in a payload and the moment it counts from, or why there is none."""
+        try:
+            scan, device_at_ms = codec.decode_scan(came.payload)
+        except codec.Malformed as error:
+            self._set_aside(came, "malformed", str(error))
+            return Answer(came, None, str(error))
+        at_ms, clock, _ = believed(
+            device_at_ms,
+            synced=scan.synced,
+            age_ms=scan.age_ms,
+            received_ms=came.received_ms,
+            first_item_ms=self._day.programme.first_item_ms,
+        )
+        content = scans.content(scan, device_at_ms)
+        return Read(came, scan, device_at_ms, at_ms, clock, codes.digest(scan.badge), content)
+
+    def prepare(self, reads: Sequence[Read]) -> None:
+        """Get from the store all that judging these scans needs."""
+        event, store = self._day.event, self._store
+        self._answered = dict(store.known_scans([one.scan.id for one in reads]))
+        fresh = [one for one in reads if one.scan.id not in self._answered]
+        self._holders = store.holders(event, sorted({one.badge for one in fresh}))
+        persons = sorted({holder.person for holder in self._holders.values() if holder.event == event})
+        self._sealed = {holder.person: holder.sealed for holder in self._holders.values() if holder.event == event}
+        again = {known.person for known in self._answered.values() if known.person} - self._sealed.keys()
+        self._sealed |= {card.person: card.sealed for card in store.cards(event, sorted(again))}
+        self._stays = store.history(event, persons)
+        self._seats = {key: seat.run for key, seat in store.seats(event, persons).items()}
+
+    # -- judging -------------------------------------------------------------------------------------
+
+    def answer(self, one: Read) -> Answer:
+        """The verdict for a scan: the one it got before, or a new one."""
+        before = self._answered.get(one.scan.id)
+        if before is not None:
+            if before.content != one.content:
+                reason = f"scan {one.scan.id} came before with another badge, checkpoint or time: the first stands"
+                self._set_aside(one.came, "conflict", reason)
+            return Answer(one.came, self._shown(before))
+        checkpoint = self._day.programme.index.checkpoints.get(one.scan.checkpoint)
+        if checkpoint is None or checkpoint.coach is None:
+            return self._elsewhere(one, checkpoint)
+        state, holder = self._badge(one)
+        run = boarding.run_of_scan(self._day.programme, self._logs, checkpoint.coach, one.at_ms)
+        decision, known = self._decide(one, checkpoint, run, state, holder)
+        line = self._line(decision, run, known) if holder else words.DESK
+        if holder is not None and run is not None and decision.place is not None:
+            self._move(one, holder.person, run, decision, known)
+        return self._keep(one, self._verdict(one, checkpoint, run, decision, line), holder)
+
+    def _badge(self, one: Read) -> tuple[BadgeState, Holder | None]:
+        holder = self._holders.get(one.badge)
+        if holder is None:
+            return self._day.state_of_unknown(one.scan.badge), None
+        if holder.event != self._day.event:
+            return "wrong-event", None
+        return ("revoked" if holder.revoked else "known"), holder
+
+    def _decide(
+        self, one: Read, checkpoint: Checkpoint, run: Run | None, badge: BadgeState, holder: Holder | None
+    ) -> tuple[Decision, Known]:
+        known = Known(is_aboard=False, seat=None, load=Load(None, 0, 0))
+        if badge != "known" or holder is None:
+            return boarding.refuse(badge), known
+        if run is None:
+            return Decision("refuse", "closed", None), known
+        log, person = self._logs[run.id], holder.person
+        before = place_before(self._stays[person], one.at_ms, one.scan.id.encode())
+        known = Known(before == run.id, self._seats.get((run.transfer, person)), self._load(run.id))
+        if checkpoint.direction == "out":
+            return boarding.step_off(run, log, one.at_ms), known
+        return boarding.step_in(run, log.for_scan(one.at_ms), checkpoint.policy, known), known
+
+    def _move(self, one: Read, person: str, run: Run, decision: Decision, known: Known) -> None:
+        place = decision.place or run.id
+        self._count(person, run, place, known)
+        insort(self._stays[person], Stay(one.at_ms, one.scan.id.encode(), place))
+        self.sightings.append(
+            Sighting(
+                id=one.scan.id,
+                event=self._day.event,
+                person=person,
+                place=place,
+                at_ms=one.at_ms,
+                how="scanned",
+                source=SOURCE,
+                scan=one.scan.id,
+            )
+        )
+
+    def _count(self, person: str, run: Run, place: str, known: Known) -> None:
+        """Keep the loads right for the rest of this batch; what is stored follows from the sightings."""
+        load = self._load(run.id)
+        if place != run.id:
+            self._loads[run.id] = load._replace(aboard=load.aboard - known.is_aboard)
+            return
+        self._loads[run.id] = load._replace(
+            aboard=load.aboard + (not known.is_aboard), listed=load.listed + (known.seat != run.id)
+        )
+        if known.seat is not None and known.seat != run.id and known.seat in self._logs:
+            there = self._load(known.seat)
+            self._loads[known.seat] = there._replace(listed=there.listed - 1)
+        self._seats[run.transfer, person] = run.id
+
+    def _load(self, run: str) -> Load:
+        """How full a run is; one that arrived holds those who came with it, so that late scans are judged fairly."""
+        if run not in self._loads:
+            listed, aboard = self._store.load(self._day.event, run)
+            if self._logs[run].arrived_ms is not None:
+                aboard += len(self._store.standing(self._day.event, [run]).get(run, ()))
+            self._loads[run] = Load(self._day.programme.run(run).seats, listed, aboard)
+        return self._loads[run]
+
+    # -- answering -----------------------------------------------------------------------------------
+
+    def _verdict(self, one: Read, checkpoint: Checkpoint, run: Run | None, decision: Decision, line: Text) -> Verdict:
+        return Verdict(
+            scan=one.scan.id,
+            outcome=decision.outcome,
+            reason=decision.reason,
+            title=words.title(decision.outcome, decision.reason),
+            line=line,
+            place=run.id if run else str(checkpoint.coach),
+            present=self._load(run.id).aboard if run else 0,
+            at=instants.to_text(one.at_ms),
+        )
+
+    def _line(self, decision: Decision, run: Run | None, known: Known) -> Text:
+        programme = self._day.programme
+        if run is None:
+            return words.NO_RUN
+        other = programme.index.runs.get(known.seat or "")
+        match decision.reason:
+            case "aboard" | "again":
+                return words.bound_for(programme, run)
+            case "off":
+                place = programme.index.places.get(decision.place or "")
+                return words.now_at(place.name) if place else words.ASK
+            case "other-run" if other is not None:
+                return words.your_run(other) if decision.outcome == "refuse" else words.moved(programme, run, other)
+            case "not-listed" if decision.outcome == "warn":
+                return words.bound_for(programme, run)
+            case "closed" if self._logs[run.id].state is State.PLANNED:
+                return words.opens_at(f"{programme.local(run.open_ms):%H:%M}")
+            case "full" | "departed" if other is not None and other.id != run.id:
+                return words.your_run(other)
+            case "unknown" | "forged" | "revoked" | "wrong-event":
+                return words.DESK
+            case _:
+                return words.ASK
+
+    def _elsewhere(self, one: Read, checkpoint: Checkpoint | None) -> Answer:
+        """A checkpoint of no coach: set aside, but answered, or the scanner would ask for ever."""
+        if checkpoint is None:
+            kind, line, why = (
+                "unknown-checkpoint",
+                words.UNKNOWN_CHECKPOINT,
+                "is not in the programme: load one with it",
+            )
+        else:
+            kind, line, why = "wrong-topic", words.DOOR_CHECKPOINT, "is a door's: use scan/door"
+        self._set_aside(one.came, kind, f"checkpoint {one.scan.checkpoint} {why}")
+        return self._keep(one, closed(one.scan.id, line, one.at_ms), None)
+
+    # -- keeping -------------------------------------------------------------------------------------
+
+    def _keep(self, one: Read, verdict: Verdict, holder: Holder | None) -> Answer:
+        scan, came = one.scan, one.came
+        person = holder.person if holder else None
+        known = KnownScan(one.content, codec.encode(verdict).decode(), scan.checkpoint, person)
+        self._answered[scan.id] = known
+        self.rows.append(
+            (
+                scan.id,
+                self._day.event,
+                came.scanner,
+                scan.checkpoint,
+                one.badge,
+                one.at_ms,
+                one.device_at_ms,
+                came.received_ms,
+                scan.age_ms,
+                scan.seq,
+                scan.synced,
+                one.clock,
+                one.content,
+                person,
+                verdict.outcome,
+                verdict.reason,
+                known.verdict,
+            )
+        )
+        return Answer(came, self._shown(known))
+
+    def _shown(self, known: KnownScan) -> bytes:
+        """The verdict as this checkpoint may show it: with the name only where that is turned on."""
+        checkpoint = self._day.programme.index.checkpoints.get(known.checkpoint)
+        sealed = self._sealed.get(known.person or "")
+        if checkpoint is None or not checkpoint.show_name or known.person is None or sealed is None:
+            return known.verdict.encode()
+        try:
+            personal = seal.unseal(sealed, person=known.person, key=self._day.seal_key)
+        except seal.Unsealable:
+            return known.verdict.encode()
+        shown = Shown(personal.name, personal.organisation)
+        return codec.encode(msgspec.structs.replace(_verdict.decode(known.verdict), person=shown))
+
+    def _set_aside(self, came: Came, kind: str, reason: str) -> None:
+        self.aside.append(Aside(self._day.event, came.topic, came.payload, kind, reason, came.received_ms))
+
+
+def closed(scan: str, line: Text, at_ms: int) -> Verdict:
+    """The answer to a scan at no coach that is known here."""
+    return Verdict(
+        scan=scan,
+        outcome="refuse",
+        reason="closed",
+        title=words.title("refuse", "closed"),
+        line=line,
+        place="",
+        present=0,
+        at=instants.to_text(at_ms),
+    )

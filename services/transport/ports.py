@@ -1,0 +1,210 @@
+"""What the handlers need from outside: the store, in one transaction; each call is few statements for any number."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple, Protocol
+
+from shared.facts import PersonCard, Sighting, Text
+from transport.domain.arrival import Arrival
+from transport.domain.run import Log, Taken
+from transport.domain.stays import Seat, Stay
+
+
+class KnownScan(NamedTuple):
+    """A scan that was answered before: its content's digest, and the verdict as it was sent, without `person`."""
+
+    content: str
+    verdict: str
+    checkpoint: str
+    person: str | None
+
+
+class Holder(NamedTuple):
+    """Whom a badge stands for; `sealed` is what is personal, as it is on the card."""
+
+    event: str
+    person: str
+    revoked: bool
+    sealed: str
+
+
+class Card(NamedTuple):
+    """A person's card as it is kept."""
+
+    person: str
+    groups: frozenset[str]
+    sealed: str
+
+
+class Numbers(NamedTuple):
+    """How many have a seat on a run, are in it, and are still to come."""
+
+    listed: int = 0
+    aboard: int = 0
+    missing: int = 0
+
+
+class Aside(NamedTuple):
+    """A message to set aside in quarantine."""
+
+    event: str
+    topic: str
+    payload: bytes
+    kind: str
+    reason: str
+    received_ms: int
+
+
+class AskedStep(NamedTuple):
+    """A step that was asked for before with the same key: what was asked, and the answer it got."""
+
+    asked: str
+    answer: str
+
+
+ScanRow = tuple[object, ...]  # the columns of transport.adapters.scans.SCAN
+Seen = tuple[str, int, str]  # place, at_ms, how
+
+
+class Scans(Protocol):
+    """Scans and badges."""
+
+    def known_scans(self, ids: Sequence[str]) -> Mapping[str, KnownScan]:
+        """Which of these scans were answered before."""
+
+    def holders(self, event: str, digests: Sequence[str]) -> Mapping[str, Holder]:
+        """Whom these badges stand for: of this event, else of another."""
+
+    def add_scans(self, rows: Sequence[ScanRow]) -> None:
+        """Keep scans with their answers."""
+
+    def set_aside(self, items: Sequence[Aside]) -> int:
+        """Keep what cannot be used; the same message again is kept once. Returns how many were new."""
+
+
+class Facts(Protocol):
+    """Sightings, and what follows from them."""
+
+    def record(self, sightings: Iterable[Sighting], received_ms: int) -> list[Sighting]:
+        """Store sightings and move the people they are of; returns those that were new, numbered."""
+
+    def history(self, event: str, persons: Iterable[str]) -> dict[str, list[Stay]]:
+        """All counting sightings of these persons, in order."""
+
+    def boarded(self, event: str, runs: Iterable[str], until_ms: int) -> dict[str, str]:
+        """Which of these runs each person boarded last, up to a moment."""
+
+    def visitors(self, event: str, place: str) -> set[str]:
+        """Who was ever at a place."""
+
+    def own_since(self, event: str, after: int) -> list[Sighting]:
+        """The sightings that this service made, after a sequence number."""
+
+    def presence(self, event: str, until_ms: int | None) -> dict[str, Seen]:
+        """Where everybody is, or was at a moment."""
+
+    def located(self, event: str, until_ms: int | None) -> dict[str, Seen]:
+        """The same, looking back through `underway`."""
+
+    def seen_between(self, event: str, after_ms: int, until_ms: int) -> Sequence[tuple[str, str]]:
+        """Each (person, place) of a counting sighting after one moment and up to another."""
+
+    def arrivals(self, event: str, persons: Iterable[str]) -> dict[str, list[Arrival]]:
+        """What arrivals implied for these persons before, by run."""
+
+    def standing(self, event: str, runs: Iterable[str]) -> dict[str, set[str]]:
+        """Who arrived with each of these runs."""
+
+    def put_arrivals(self, event: str, run: str, arrivals: Iterable[Arrival]) -> None:
+        """Keep what an arrival implied."""
+
+
+class Runs(Protocol):
+    """Programme, runs and their steps."""
+
+    def programme_revs(self) -> Mapping[str, int]:
+        """The revision of each event's programme."""
+
+    def programme(self, event: str) -> bytes:
+        """The programme file of an event."""
+
+    def put_programme(self, event: str, raw: bytes, rev: int, loaded_ms: int) -> None:
+        """Keep a programme file."""
+
+    def steps(self, event: str) -> Mapping[str, Sequence[Taken]]:
+        """The steps of all runs in the order they were taken."""
+
+    def add_step(self, event: str, log: Log, taken: Taken, *, identity: str, taken_ms: int) -> None:
+        """Keep the next step of the run that `log` is of."""
+
+    def asked_step(self, event: str, key: str) -> AskedStep | None:
+        """What an idempotency key stands for."""
+
+    def put_asked_step(self, event: str, key: str, asked: AskedStep, made_ms: int) -> None:
+        """Keep the answer to an idempotency key."""
+
+
+class Cards(Protocol):
+    """Who is who: the small copy of check-in's retained cards."""
+
+    def cards(self, event: str, persons: Iterable[str] | None = None) -> list[Card]:
+        """The cards of an event, or of some persons."""
+
+    def groups(self, event: str) -> dict[str, frozenset[str]]:
+        """The groups of everybody registered."""
+
+    def put_cards(self, event: str, cards: Sequence[PersonCard]) -> bool:
+        """Keep newer cards, all badges with them; returns whether anything changed."""
+
+    def forget(self, event: str, persons: Sequence[str]) -> bool:
+        """Drop cards, badges and seats; returns whether there were any."""
+
+
+class Seats(Protocol):
+    """Passenger lists."""
+
+    def seats(self, event: str, persons: Iterable[str]) -> dict[tuple[str, str], Seat]:
+        """The seats of these persons, by (transfer, person)."""
+
+    def seats_of_transfer(self, event: str, transfer: str) -> dict[str, Seat]:
+        """The seats of everybody in one transfer, by person."""
+
+    def put_seats(self, event: str, transfer: str, seats: Mapping[str, Seat]) -> None:
+        """Write these seats over what was there."""
+
+    def drop_seats(self, event: str, transfer: str, persons: Iterable[str]) -> None:
+        """Take seats away."""
+
+    def without_seat(self, event: str, transfer: str) -> dict[str, Text]:
+        """Who got no seat, and why."""
+
+    def put_without_seat(self, event: str, transfer: str, persons: Mapping[str, Text]) -> None:
+        """Write the whole list of who got no seat."""
+
+    def numbers(self, event: str) -> dict[str, Numbers]:
+        """The numbers of every run that has any."""
+
+    def load(self, event: str, run: str) -> tuple[int, int]:
+        """How many have a seat on one run, and how many are in it now."""
+
+    def passengers(self, event: str) -> dict[str, tuple[str, ...]]:
+        """Who has a seat on each run, sorted."""
+
+
+class Meta(Protocol):
+    """Small things to remember."""
+
+    def get_meta(self, key: str) -> str | None:
+        """What is remembered under a key."""
+
+    def set_meta(self, key: str, value: str) -> None:
+        """Remember something."""
+
+    def fingerprint(self, event: str) -> tuple[Any, ...]:
+        """Something that differs whenever a run or a passenger list of this event may have changed."""
+
+    def put_outbox(self, row: str, owner: str, messages: Sequence[tuple[str, bytes, bool]]) -> None:
+        """Keep messages for publishing in the transaction they follow from."""
+
+
+class Store(Scans, Facts, Runs, Cards, Seats, Meta, Protocol):
+    """All of it, on one connection."""

@@ -1,0 +1,235 @@
+"""The composition root of transport: the only place that builds things, and that owns clock and ids."""
+
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import structlog
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from shared import ids, topics
+from shared.facts import RunState
+from shared.ingest import Ingest
+from shared.mqtt import Link
+from shared.programme import Programme, load_programme
+from shared.sql import outbox
+from shared.sql.engine import make_engine, reading, writing
+from shared.sql.migrate import migrate
+from transport.adapters.consumer import SEEN, Consumer
+from transport.adapters.days import Days
+from transport.adapters.retained import Retained
+from transport.adapters.store import SqlStore
+from transport.domain.day import Day
+from transport.handlers import follow, programme, scans, states, steps, views
+from transport.handlers.programme import Loaded
+from transport.handlers.scans import Answer, Came
+from transport.handlers.shapes import PassengerList, TransferLine, TransferView
+from transport.handlers.steps import Asked, Refused, Stepped
+from transport.settings import Settings
+
+SCHEMA = "transport"
+FAMILY = "transport-ingest-"
+SCRIPTS = Path(__file__).parent / "migrations"
+_log = structlog.get_logger(__name__)
+
+
+class NothingLoaded(RuntimeError):
+    """There is no event yet: load a programme first (`inloop load programme FILE`)."""
+
+    def __init__(self) -> None:
+        super().__init__("no programme is loaded yet: inloop load programme FILE")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Health:
+    """`ingest_age_ms` is real time since the consumer's last sign of life, None when it never gave one."""
+
+    database: bool
+    ingest_age_ms: int | None
+
+
+@dataclass
+class Transport:
+    """The service, for pages, command line and tests. It connects at first use."""
+
+    settings: Settings
+    engine: Engine
+    _days: Days = field(init=False)
+    _days_lock: threading.Lock = field(default_factory=threading.Lock, init=False)
+
+    def __post_init__(self) -> None:
+        self._days = Days(self.settings.secrets)
+
+    # -- setting up ----------------------------------------------------------------------------------
+
+    def migrate(self) -> None:
+        """Bring the tables up to date; safe to call at every start."""
+        migrate(self.engine, schema=SCHEMA, scripts=SCRIPTS)
+
+    def load_programme(self, raw: bytes) -> Loaded:
+        """Load the bytes of a programme.yaml. Raises ProgrammeErrors with every mistake, and changes nothing then."""
+        read = load_programme(raw)
+        self.settings.secrets.event_keys(read.event)  # made now, so that every process finds it
+        with writing(self.engine) as connection:
+            return programme.load(read, store=SqlStore(connection), now_ms=self._now_ms())
+
+    # -- reading -------------------------------------------------------------------------------------
+
+    @property
+    def event(self) -> str:
+        """The event of the settings, else the one loaded last, else empty."""
+        if self.settings.event is not None:
+            return self.settings.event
+        with reading(self.engine) as connection:
+            return SqlStore(connection).loaded_last()
+
+    def programme(self) -> Programme:
+        """The programme as it is loaded now. Raises NothingLoaded."""
+        with self._now() as (day, _):
+            return day.programme
+
+    def transfers(self) -> list[TransferLine]:
+        """The transfers of the day with their runs, in the order of the programme."""
+        with self._now() as (day, store):
+            return views.transfers(day=day, store=store, now_ms=self._now_ms())
+
+    def transfer(self, transfer: str, at_ms: int | None = None) -> TransferView | None:
+        """One transfer with everybody's names, now or at a moment of the past; None when there is none with this id."""
+        with self._now() as (day, store):
+            if transfer not in day.programme.index.transfers:
+                return None
+            return views.transfer(transfer, day=day, store=store, at_ms=at_ms, now_ms=self._now_ms())
+
+    def run(self, run: str) -> RunState | None:
+        """How a run is; None when there is none with this id."""
+        with self._now() as (day, store):
+            if run not in day.programme.index.runs:
+                return None
+            logs = day.logs(store.steps(day.event))
+            return states.run_state(run, day=day, logs=logs, store=store, at_ms=self._now_ms())
+
+    def passengers(self, run: str) -> PassengerList | None:
+        """The passenger list of a run with names; None when there is no such run."""
+        with self._now() as (day, store):
+            if run not in day.programme.index.runs:
+                return None
+            return views.passenger_list(run, day=day, store=store, now_ms=self._now_ms())
+
+    def health(self) -> Health:
+        """Whether the database answers, and when the consumer was last seen."""
+        try:
+            with reading(self.engine) as connection:
+                seen = outbox.get_meta(connection, SEEN)
+        except SQLAlchemyError:
+            return Health(database=False, ingest_age_ms=None)
+        return Health(database=True, ingest_age_ms=None if seen is None else _real_ms() - int(seen))
+
+    # -- writing -------------------------------------------------------------------------------------
+
+    def step(self, asked: Asked) -> Stepped | Refused:
+        """Take a step of a run, or say why not."""
+        with self._writing() as (day, store):
+            done = steps.step(asked, day=day, store=store, now_ms=self._now_ms(), new_id=ids.new_id)
+            if isinstance(done, Stepped):
+                store.put_outbox(ids.new_id(), "transport-web", follow.published(done.sightings))
+            return done
+
+    def take_scans(self, items: Sequence[bytes], scanner: str) -> list[Answer]:
+        """Judge scans that came by HTTP, each as JSON; the answers in their order. Raises NothingLoaded."""
+        with self._writing() as (day, store):
+            topic, now_ms = topics.coach_scan(day.event, scanner), self._now_ms()
+            came = [Came(scanner, topic, bytes(item), now_ms) for item in items]
+            judged = scans.take_scans(came, day=day, logs=day.logs(store.steps(day.event)), store=store)
+            store.put_outbox(ids.new_id(), "transport-web", follow.published(judged.sightings))
+            return judged.answers
+
+    # -- consuming -----------------------------------------------------------------------------------
+
+    def ingest(self, stop: threading.Event) -> None:
+        """Consume until `stop` is set."""
+        consumer = self.consumer()
+        link = Link(
+            self.settings.address("transport"),
+            client_id=consumer.owner,
+            subscriptions=[(pattern, 1) for pattern in self.subscriptions()],
+            now_ms=self._now_ms,
+            on_connect=lambda _: _send(link, consumer),
+        )
+        ingest = Ingest(
+            link=link,
+            engine=self.engine,
+            handle=consumer.handle,
+            tick=consumer.tick,
+            owner=consumer.owner,
+            new_id=ids.new_id,
+            now_ms=self._now_ms,
+            family=FAMILY,
+        )
+        with reading(self.engine) as connection:
+            consumer.prepare(connection)
+        link.start()
+        _log.info("consuming", instance=self.settings.instance, database=self.engine.dialect.name)
+        try:
+            ingest.run(stop)
+        finally:
+            link.stop()
+
+    def consumer(self) -> Consumer:
+        """What handles messages and the passing of time."""
+        owner = f"{FAMILY}{self.settings.instance}"
+        return Consumer(
+            days=Days(self.settings.secrets),
+            owner=owner,
+            new_id=ids.new_id,
+            now_ms=self._now_ms,
+            real_ms=_real_ms,
+            retained=Retained(owner=owner, new_id=ids.new_id),
+            auto=self.settings.auto_steps,
+        )
+
+    def subscriptions(self) -> tuple[str, ...]:
+        """What the consumer asks the broker for; only scans are shared, the rest every consumer may hear."""
+        heard = f"$share/transport/{topics.COACH_SCANS}" if self.settings.share else topics.COACH_SCANS
+        return (heard, topics.PERSONS, topics.sightings_of("checkin"), topics.syncs_of("transport"))
+
+    # -- parts ---------------------------------------------------------------------------------------
+
+    @contextmanager
+    def _now(self) -> Iterator[tuple[Day, SqlStore]]:
+        with reading(self.engine) as connection:
+            store = SqlStore(connection)
+            yield self._day(store), store
+
+    @contextmanager
+    def _writing(self) -> Iterator[tuple[Day, SqlStore]]:
+        with writing(self.engine) as connection:
+            store = SqlStore(connection)
+            yield self._day(store), store
+
+    def _day(self, store: SqlStore) -> Day:
+        with self._days_lock:
+            days = self._days.all(store)
+        event = self.settings.event or store.loaded_last()
+        if event not in days:
+            raise NothingLoaded
+        return days[event]
+
+    def _now_ms(self) -> int:
+        return self.settings.clock.now_ms()
+
+
+def _send(link: Link, consumer: Consumer) -> None:
+    link.send(consumer.connected())
+
+
+def _real_ms() -> int:
+    return time.time_ns() // 1_000_000
+
+
+def build(settings: Settings) -> Transport:
+    """Put transport together; connects to nothing yet."""
+    return Transport(settings=settings, engine=make_engine(settings.database, schema=SCHEMA))
