@@ -4,6 +4,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -16,13 +17,14 @@ from werkzeug.serving import BaseWSGIServer, make_server
 
 from checkin.web.app import create_app
 from checkin.web.deps import Deps
-from shared import codec, facts, instants, topics
-from shared.clock import Clock, SimulatedClock
+from shared import codec, facts, ids, instants, topics
+from shared.clock import Clock, RealClock, SimulatedClock
 from shared.facts import Headcount, PlaceCount, RunCount, Text
-from shared.mqtt import Message
+from shared.mqtt import Link, Message, Outgoing
 from shared.programme import Programme, load_programme
-from shared.web.board import Board
+from shared.web.board import SUBSCRIPTIONS, Board
 from shared.web.tokens import Role, make_token
+from tests.support.brokers import RunningBroker
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -267,7 +269,7 @@ class Site:
 
     app: Flask
     board: Board
-    link: FakeLink
+    link: Any  # a FakeLink, or a real one
     checkin: MadeCheckIn
     clock: Clock
 
@@ -326,10 +328,10 @@ class Served:
         self._server.server_close()
 
 
-def serve(site: Site) -> Served:
+def serve(site: Site, *, port: int = 0) -> Served:
     """Serve a site on a free port of this machine, with its board followed."""
     site.board.start()
-    server = make_server("127.0.0.1", 0, site.app, threaded=True)
+    server = make_server("127.0.0.1", port, site.app, threaded=True)
     server.daemon_threads = True  # type: ignore[attr-defined] # werkzeug's threaded server
     threading.Thread(target=server.serve_forever, daemon=True).start()
     return Served(site, f"http://127.0.0.1:{server.server_port}", server)
@@ -341,6 +343,38 @@ def served() -> Iterator[Served]:
     running = serve(make_site())
     yield running
     running.stop()
+
+
+@contextmanager
+def following(broker: RunningBroker) -> Iterator[tuple[Served, Link]]:
+    """A served site that follows a real broker, and a link that publishes as check-in."""
+    clock, checkin = RealClock(), MadeCheckIn()
+    link = Link(broker.address("web"), client_id=f"web-{ids.new_id()}", subscriptions=SUBSCRIPTIONS, clean=True)
+    board = Board(link, event=EVENT, now_ms=clock.now_ms)
+    app = create_app(Deps(checkin=checkin, board=board, clock=clock, session_key=KEY))
+    served = serve(Site(app, board, link, checkin, clock))
+    try:
+        with speaking(broker, "checkin") as speaker:
+            yield served, speaker
+    finally:
+        served.stop()
+
+
+@contextmanager
+def speaking(broker: RunningBroker, user: str) -> Iterator[Link]:
+    """A link that publishes as one of the services."""
+    link = Link(broker.address(user), client_id=f"{user}-{ids.new_id()}", clean=True)
+    link.start()
+    try:
+        assert link.wait_connected(10)
+        yield link
+    finally:
+        link.stop()
+
+
+def say(link: Link, topic: str, fact: Any) -> None:
+    """Publish a fact, retained; None ends it."""
+    link.send([Outgoing(topic, b"" if fact is None else codec.encode(fact), 1, retain=True)])
 
 
 @pytest.fixture(scope="session")
