@@ -79,10 +79,10 @@ def record(
     )
     voided = _voided(connection, fresh)
     placing = [s for s in fresh if s.void is None and s.id not in voided]
-    touched = sorted({(s.event, s.person) for s in fresh})
+    undone = _taken_back(connection, fresh)
+    touched = sorted({(s.event, s.person) for s in fresh} | set(undone))
     before = _places(connection, touched) if tally else {}
     _upsert(connection, placing)
-    undone = sorted({(s.event, s.person) for s in fresh if s.void is not None})
     if undone:
         _recompute(connection, undone)
     if tally:
@@ -113,6 +113,17 @@ def _voided(connection: Connection, sightings: Sequence[Sighting]) -> set[str]:
         connection, "SELECT j.id FROM {j} JOIN sighting AS v ON v.void = j.id", ID, [(s.id,) for s in sightings]
     )
     return {row[0] for row in rows}
+
+
+def _taken_back(connection: Connection, sightings: Sequence[Sighting]) -> list[tuple[str, str]]:
+    """Whose sightings these void; a void may name a sighting of somebody else."""
+    voids = [(s.void,) for s in sightings if s.void is not None]
+    if not voids:
+        return []
+    rows = bulk.select(
+        connection, "SELECT DISTINCT s.event, s.person FROM {j} JOIN sighting AS s ON s.id = j.id", ID, voids
+    )
+    return [(event, person) for event, person in rows]
 
 
 def _places(connection: Connection, persons: Sequence[tuple[str, str]]) -> dict[tuple[str, str], str]:
