@@ -1,0 +1,1 @@
+"""The API of transport below `/transport`; `transport.web.app` puts it together."""

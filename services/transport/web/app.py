@@ -1,0 +1,36 @@
+"""The web app of transport: the API of CONTRACT section 6 below `/transport`."""
+
+from pathlib import Path
+
+from flask import Flask
+
+from shared.web import metrics, openapi
+from shared.web.app import Site, new_app
+from transport.web import health, runs, scans, transfers
+from transport.web.deps import Deps
+
+HERE = Path(__file__).parent
+VERSION = "1"
+
+
+def create_app(deps: Deps) -> Flask:
+    """Put it together; connects to nothing."""
+    site = Site(
+        service="transport",
+        event=deps.transport.event,
+        session_key=deps.session_key,
+        zone=lambda: deps.transport.programme().zone,
+        clock=deps.clock,
+        metrics=deps.metrics,
+    )
+    app = new_app(site, __name__, folder=HERE)
+    for blueprint in (
+        transfers.blueprint(deps),
+        runs.blueprint(deps),
+        scans.blueprint(deps),
+        health.blueprint(deps),
+        openapi.blueprint(title="Inloop transport", version=VERSION),
+        metrics.blueprint(deps.metrics),
+    ):
+        app.register_blueprint(blueprint)
+    return app

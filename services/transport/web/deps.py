@@ -1,0 +1,48 @@
+"""What the API needs of transport, as it uses it; `transport.wiring` gives it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from shared.clock import Clock
+from shared.facts import RunState
+from shared.programme import Programme
+from shared.web.metrics import Metrics
+from transport.handlers.scans import Answer
+from transport.handlers.shapes import PassengerList, TransferLine, TransferView
+from transport.handlers.steps import Asked, Refused, Stepped
+
+
+class Health(Protocol):
+    """`ingest_age_ms` is real time since the consumer was last seen, None when it never was."""
+
+    @property
+    def database(self) -> bool: ...
+    @property
+    def ingest_age_ms(self) -> int | None: ...
+
+
+class Transport(Protocol):
+    """The service, as far as the web uses it; None where there is none with that id."""
+
+    @property
+    def event(self) -> str: ...
+    def programme(self) -> Programme: ...
+    def transfers(self) -> list[TransferLine]: ...
+    def transfer(self, transfer: str, at_ms: int | None = None) -> TransferView | None: ...
+    def run(self, run: str) -> RunState | None: ...
+    def passengers(self, run: str) -> PassengerList | None: ...
+    def step(self, asked: Asked) -> Stepped | Refused: ...
+    def take_scans(self, items: Sequence[bytes], scanner: str) -> list[Answer]: ...
+    def health(self) -> Health: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deps:
+    """All that `create_app` puts together; `connected` says whether this process reaches the broker."""
+
+    transport: Transport
+    connected: Callable[[], bool]
+    clock: Clock
+    session_key: str = field(repr=False)
+    metrics: Metrics = field(default_factory=Metrics)

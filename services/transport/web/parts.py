@@ -1,0 +1,72 @@
+"""What several routes share: moments, who may see names, and the lists without them."""
+
+from typing import Any, TypeVar
+
+import msgspec
+from flask import Response, request
+
+from shared import facts, instants
+from shared.web.auth import grant
+from shared.web.openapi import Param
+from shared.web.problems import ProblemError, wrong_parameter
+from shared.web.tokens import Grant
+from transport.handlers.shapes import LegView, Lists, PassengerList, RunView, TransferView
+
+AT = Param(name="at", about="A moment of the past (RFC 3339); now when left out.", kind=facts.Moment)
+RUN = Param(name="run", about="A run, such as t1-b2.", where="path")
+NAMES = ("missing", "unconfirmed", "left_behind")
+L = TypeVar("L", bound=Lists)
+
+
+def as_json(value: Any, status: int = 200) -> Response:
+    """A JSON answer."""
+    return Response(msgspec.json.encode(value), status, content_type="application/json")
+
+
+def at_ms() -> int | None:
+    """`?at=` in milliseconds, None for now. Raises ProblemError 422 when it is no moment."""
+    text = request.args.get("at")
+    if text is None:
+        return None
+    try:
+        return instants.to_ms(text.replace(" ", "+"))  # a + that was not written as %2B arrives as a space
+    except ValueError as error:
+        raise wrong_parameter("at", str(error)) from None
+
+
+def no_run(run: str) -> ProblemError:
+    """The refusal of an unknown run."""
+    return ProblemError(404, "unknown-run", f"There is no run {run!r} in the programme: /api/v1/transfers lists them.")
+
+
+def may_see_names(given: Grant, *places: str) -> bool:
+    """Whether somebody may see who: coordinators and organisers, within their scope."""
+    return given.allows("coordinator") and (not given.scope or any(given.covers(place) for place in places))
+
+
+def transfer_for(view: TransferView) -> TransferView:
+    """The transfer as this request may see it: without names for a viewer, with those of the own runs in a scope."""
+    given = grant()
+    everybody = given.allows("coordinator") and not given.scope
+    legs = tuple(_leg(leg, given, everybody=everybody) for leg in view.legs)
+    seen = msgspec.structs.replace(view, legs=legs)
+    return seen if everybody else msgspec.structs.replace(_nameless(seen), without_seat=None)
+
+
+def passengers_for(listed: PassengerList) -> PassengerList:
+    """The passenger list as this request may see it."""
+    return listed if may_see_names(grant(), listed.run) else msgspec.structs.replace(listed, persons=None)
+
+
+def _leg(leg: LegView, given: Grant, *, everybody: bool) -> LegView:
+    runs = tuple(run if may_see_names(given, run.run) else _nameless_run(run) for run in leg.runs)
+    seen = msgspec.structs.replace(leg, runs=runs)
+    return seen if everybody else _nameless(seen)
+
+
+def _nameless_run(run: RunView) -> RunView:
+    return msgspec.structs.replace(_nameless(run), to_come=None)
+
+
+def _nameless(lists: L) -> L:
+    return msgspec.structs.replace(lists, **dict.fromkeys(NAMES))

@@ -1,0 +1,41 @@
+"""`/api/v1/transfers`: per leg and run who is listed, aboard, missing and arrived, now or at any past moment."""
+
+from flask import Blueprint, Response
+
+from shared.web.auth import needs
+from shared.web.openapi import Param, operation
+from shared.web.problems import ProblemError
+from transport.handlers.shapes import TransferLine, TransferView
+from transport.web.deps import Deps
+from transport.web.parts import AT, as_json, at_ms, transfer_for
+
+TRANSFER = Param(name="transfer", about="A transfer, such as t1.", where="path")
+
+
+def blueprint(deps: Deps) -> Blueprint:
+    """The routes."""
+    routes = Blueprint("transfers", __name__)
+
+    @routes.get("/api/v1/transfers")
+    @needs("viewer")
+    @operation("The transfers of the day with their runs.", gives=list[TransferLine])
+    def transfers() -> Response:
+        return as_json(deps.transport.transfers())
+
+    @routes.get("/api/v1/transfers/<transfer>")
+    @needs("viewer")
+    @operation(
+        "One transfer: per leg and run listed, aboard, missing by name with last place and time, arrived; "
+        "per location before, left, arrived. Names for coordinators and organisers, else null.",
+        gives=TransferView,
+        params=(TRANSFER, AT),
+        refuses=(404, 422),
+    )
+    def transfer(transfer: str) -> Response:
+        view = deps.transport.transfer(transfer, at_ms())
+        if view is None:
+            detail = f"There is no transfer {transfer!r} in the programme: /api/v1/transfers lists them."
+            raise ProblemError(404, "unknown-transfer", detail)
+        return as_json(transfer_for(view))
+
+    return routes

@@ -1,0 +1,32 @@
+"""The web process of transport: `gunicorn 'transport.wsgi:create()'`; settings come from the environment (`INLOOP_…`).
+
+It is to be mounted under `/transport` (CONTRACT section 6).
+"""
+
+import os
+
+from flask import Flask
+
+from shared import ids, logs
+from shared.mqtt import Link
+from transport.settings import Settings
+from transport.web.app import create_app
+from transport.web.deps import Deps
+from transport.wiring import build
+
+
+def create() -> Flask:
+    """The application of this process; call it after the fork."""
+    settings = Settings.from_env(os.environ)
+    logs.configure("transport-web", level=settings.log_level)
+    link = Link(settings.address("web"), client_id=f"transport-web-{ids.new_id()[-12:]}", clean=True)
+    app = create_app(
+        Deps(
+            transport=build(settings),
+            connected=lambda: link.connected,
+            clock=settings.clock,
+            session_key=settings.secrets.session_key(),
+        )
+    )
+    link.start()
+    return app

@@ -1,0 +1,225 @@
+"""Transport's API: who may, what it says, and the document that says so (CONTRACT section 6)."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from openapi_spec_validator import OpenAPIV31SpecValidator, validate
+
+from shared.clock import RealClock
+from shared.mqtt import BrokerAddress
+from shared.web.tokens import Role, make_token
+from tests.support.transport import EVENT, PROGRAMME, HandClock, World, at
+from transport.settings import Settings
+from transport.web.app import create_app
+from transport.web.deps import Deps
+from transport.wiring import build
+
+KEY = "a session key for tests"
+
+
+class Api:
+    """The API over a real service with the small day, people in it and a run open."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        deps = Deps(transport=world.transport, connected=lambda: True, clock=RealClock(), session_key=KEY)
+        self.client: FlaskClient = create_app(deps).test_client()
+
+    def headers(self, role: Role | None, *scope: str) -> dict[str, str]:
+        """A bearer token."""
+        if role is None:
+            return {}
+        made = make_token(KEY, event=EVENT, role=role, scope=scope, label="test", now_s=_now_s(), lifetime_s=600)
+        return {"Authorization": f"Bearer {made}"}
+
+    def get(self, path: str, role: Role | None = "organiser", *scope: str) -> tuple[int, Any]:
+        """Status and JSON."""
+        answer = self.client.get(path, headers=self.headers(role, *scope))
+        return answer.status_code, answer.get_json()
+
+    def post(
+        self, path: str, content: object = None, role: Role | None = "coordinator", *scope: str, key: str = ""
+    ) -> tuple[int, Any]:
+        """Status and JSON."""
+        headers = self.headers(role, *scope) | ({"Idempotency-Key": key} if key else {})
+        answer = self.client.post(path, json=content, headers=headers)
+        return answer.status_code, answer.get_json()
+
+
+def _now_s() -> float:
+    return RealClock().now_ms() / 1000
+
+
+@pytest.fixture
+def api(tmp_path: Path) -> Api:
+    """Seen at the church, seated, and t1-b1 open since 11:20."""
+    settings = Settings(
+        data=tmp_path,
+        database=f"sqlite:///{tmp_path / 'transport.db'}",
+        mqtt=BrokerAddress("127.0.0.1"),
+        event=None,
+        clock=HandClock(),
+        auto_steps=False,
+        log_level="info",
+        instance="1",
+        share=False,
+    )
+    transport = build(settings)
+    transport.migrate()
+    transport.load_programme(PROGRAMME)
+    clock = settings.clock
+    assert isinstance(clock, HandClock)
+    world = World(transport, clock, transport.consumer())
+    world.cards(("p1", "north", "Almelo", ""), ("p2", "north", "Almelo", ""))
+    world.settle()
+    world.seen("p1", "church", "10:00")
+    world.seen("p2", "church", "10:05")
+    world.step("t1-b1", "open", "11:20")
+    world.clock.now = at("11:25")
+    return Api(world)
+
+
+def test_the_document_is_openapi_3_1_and_has_every_call_of_the_contract(api: Api) -> None:
+    """It validates, and names the six calls."""
+    status, document = api.get("/api/v1/openapi.json", "viewer")
+    assert status == 200
+    validate(document, cls=OpenAPIV31SpecValidator)
+    assert {
+        "/api/v1/transfers/{transfer}",
+        "/api/v1/runs/{run}",
+        "/api/v1/runs/{run}/passengers",
+        "/api/v1/runs/{run}/{step}",
+        "/api/v1/scans",
+        "/healthz",
+        "/readyz",
+        "/metrics",
+    } <= document["paths"].keys()
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "role", "expected"),
+    [
+        ("GET", "/api/v1/transfers/t1", None, 401),
+        ("GET", "/api/v1/runs/t1-b1", None, 401),
+        ("GET", "/api/v1/runs/t1-b1/passengers", None, 401),
+        ("POST", "/api/v1/runs/t1-b1/depart", None, 401),
+        ("POST", "/api/v1/scans", None, 401),
+        ("POST", "/api/v1/runs/t1-b1/depart", "viewer", 403),
+        ("POST", "/api/v1/runs/t1-b1/depart", "host", 403),
+        ("POST", "/api/v1/scans", "viewer", 403),
+        ("GET", "/api/v1/transfers/t1", "viewer", 200),
+        ("POST", "/api/v1/runs/t1-b1/depart", "coordinator", 200),
+        ("POST", "/api/v1/runs/t1-b1/depart", "organiser", 200),
+    ],
+)
+def test_who_may(api: Api, method: str, path: str, role: Role | None, expected: int) -> None:
+    """Nothing without a token; steps for coordinators and organisers; numbers for every viewer."""
+    content: object = [] if path.endswith("scans") else {}
+    found, _ = api.get(path, role) if method == "GET" else api.post(path, content, role)
+    assert found == expected
+
+
+def test_a_viewer_gets_numbers_and_no_name(api: Api) -> None:
+    """Counts are there, lists are null, and no name or number is anywhere in the text."""
+    for path in ("/api/v1/transfers/t1?at=2024-01-11T12:05:00%2B01:00", "/api/v1/runs/t1-b1/passengers"):
+        answer = api.client.get(path, headers=api.headers("viewer"))
+        assert answer.status_code == 200
+        assert "Name of" not in answer.text
+        assert "+31" not in answer.text
+    _, view = api.get("/api/v1/transfers/t1?at=2024-01-11T12:05:00%2B01:00", "viewer")
+    assert (view["missing_count"], view["missing"]) == (2, None)
+
+
+def test_a_coordinator_gets_the_missing_by_name_with_place_and_time(api: Api) -> None:
+    """Who, from where, which number, where and when last seen."""
+    _, view = api.get("/api/v1/transfers/t1?at=2024-01-11T12:05:00%2B01:00", "coordinator")
+    first = view["missing"][0]
+    assert (first["person"], first["name"], first["organisation"]) == ("p1", "Name of p1", "Almelo")
+    assert (first["phone"], first["last_place"], first["last_at"]) == ("+31 6 00", "church", "2024-01-11T09:00:00.000Z")
+
+
+def test_a_coordinator_of_one_run_sees_names_and_takes_steps_of_that_run_only(api: Api) -> None:
+    """The scope of a token limits both."""
+    assert api.get("/api/v1/runs/t1-b1/passengers", "coordinator", "t1-b1")[1]["persons"]
+    assert api.get("/api/v1/runs/t1-b1/passengers", "coordinator", "t1-b2")[1]["persons"] is None
+    assert api.get("/api/v1/transfers/t1", "coordinator", "t1-b2")[1]["missing"] is None
+    assert api.post("/api/v1/runs/t1-b1/depart", {}, "coordinator", "t1-b2")[0] == 403
+    assert api.post("/api/v1/runs/t1-b1/depart", {}, "coordinator", "t1-b1")[0] == 200
+
+
+def test_a_step_that_is_not_allowed_is_a_409_with_letter_state_and_what_is(api: Api) -> None:
+    """Problem details that say what to do instead."""
+    answer = api.client.post("/api/v1/runs/t1-b1/arrive", headers=api.headers("coordinator"))
+    problem = answer.get_json()
+    assert (answer.status_code, answer.mimetype) == (409, "application/problem+json")
+    assert (problem["letter"], problem["state"]) == ("E", "boarding")
+    assert problem["allowed"] == ["last-call", "depart", "cancel", "halt"]
+    assert "boarding cannot take it" in problem["detail"]
+
+
+def test_the_same_idempotency_key_gives_the_same_answer_once(api: Api) -> None:
+    """Departed once; the key with another body is refused; without a key the second is a 409."""
+    first = api.post("/api/v1/runs/t1-b1/depart", {"counted": 2}, key="k-1")
+    assert (first[0], first[1]["state"], first[1]["counted"]) == (200, "departed", 2)
+    api.world.clock.now = at("11:50")
+    assert api.post("/api/v1/runs/t1-b1/depart", {"counted": 2}, key="k-1") == first
+    assert api.post("/api/v1/runs/t1-b1/depart", {"counted": 3}, key="k-1")[0] == 422
+    assert api.post("/api/v1/runs/t1-b1/depart", {"counted": 2})[0] == 409
+
+
+@pytest.mark.parametrize(
+    ("path", "content", "status"),
+    [
+        ("/api/v1/runs/nowhere/open", {}, 404),
+        ("/api/v1/runs/t1-b1/replace", {}, 404),
+        ("/api/v1/runs/t1-b1/depart", {"counted": -1}, 422),
+        ("/api/v1/runs/t1-b1/depart", {"at": "2024-02-30T00:00:00Z"}, 422),
+        ("/api/v1/scans", [], 422),
+        ("/api/v1/scans", [{}] * 501, 422),
+    ],
+)
+def test_what_is_wrong_is_said(api: Api, path: str, content: object, status: int) -> None:
+    """Problem details, with the remedy."""
+    found, problem = api.post(path, content)
+    assert (found, problem["status"]) == (status, status)
+    assert problem["detail"]
+
+
+def test_scans_by_http_get_their_verdicts_in_order(api: Api) -> None:
+    """One good, one that cannot be read, one forged; the same again is the same answer."""
+    scans = [
+        {"id": "http-0001", "badge": "badge-p1", "checkpoint": "coach-b1", "at": "2024-01-11T11:24:00+01:00"},
+        {"id": "http-0002", "badge": 3},
+        {
+            "id": "http-0003",
+            "badge": "IL1:7KQ2M9XDAF:4Q7Z2YB6KHT3WJ5N",
+            "checkpoint": "coach-b1",
+            "at": "2024-01-11T11:24:01+01:00",
+        },
+    ]
+    status, answers = api.post("/api/v1/scans", scans)
+    assert status == 200
+    assert [answer.get("reason", answer.get("status")) for answer in answers] == ["aboard", 422, "forged"]
+    assert api.post("/api/v1/scans", scans)[1] == answers
+    assert api.get("/api/v1/runs/t1-b1")[1]["aboard"] == 1
+
+
+def test_ready_needs_a_consumer_that_was_seen(api: Api) -> None:
+    """Alive at once, ready while the consumer gives signs of life."""
+    assert api.get("/healthz", None) == (200, {"status": "alive"})
+    assert api.get("/readyz", None)[0] == 200
+    api.world.consumer.real_ms = lambda: 1_000_000  # a sign of life of long ago
+    api.world.consumer._last_beat_ms = 0
+    api.world.tick()
+    status, parts = api.get("/readyz", None)
+    assert (status, parts["ingest"], parts["database"]) == (503, False, True)
+
+
+def test_unknown_ids_are_404_and_moments_are_checked(api: Api) -> None:
+    """With the remedy in the detail."""
+    assert api.get("/api/v1/transfers/nowhere")[0] == 404
+    assert api.get("/api/v1/runs/nowhere")[0] == 404
+    assert api.get("/api/v1/runs/nowhere/passengers")[0] == 404
+    assert api.get("/api/v1/transfers/t1?at=yesterday")[0] == 422
