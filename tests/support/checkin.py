@@ -144,20 +144,24 @@ class Site:
         with writing(self.checkin.engine) as connection:
             return {topic: payload for topic, payload, _ in self.ticker.tick(connection)}
 
-    def door(
+    def handle_scan(
         self,
         *scans: Mapping[str, Any] | bytes,
         scanner: str = "kerk-1",
         event: str = EVENT,
         received: str | int | None = None,
-    ) -> list[facts.Verdict]:
-        """Send scans in one batch; the verdicts in their order."""
+    ) -> Effects:
+        """Send scans in one batch, received as late as the latest of them says, or when told."""
         if isinstance(received, str):
             received = at(received)
         when = received if received is not None else max([self.now_ms, *(_said(scan) for scan in scans)])
         payloads = [scan if isinstance(scan, bytes) else json.dumps(scan).encode() for scan in scans]
-        effects = self.handle(*(Message(topics.door_scan(event, scanner), p, False, when) for p in payloads))
-        assert all(reply.topic == topics.verdict(event, scanner) and reply.qos == 0 for reply in effects.replies)
+        return self.handle(*(Message(topics.door_scan(event, scanner), p, False, when) for p in payloads))
+
+    def door(self, *scans: Mapping[str, Any] | bytes, **more: Any) -> list[facts.Verdict]:
+        """Send scans in one batch; the verdicts in their order."""
+        effects = self.handle_scan(*scans, **more)
+        assert all(reply.topic.split("/")[3] == "verdict" and reply.qos == 0 for reply in effects.replies)
         return [codec.decode(reply.payload, facts.Verdict) for reply in effects.replies]
 
     def pass_door(self, badge: str, checkpoint: str, clock: str, **more: Any) -> facts.Verdict:
@@ -171,7 +175,7 @@ class Site:
 
     def transport_saw(self, sighting: facts.Sighting) -> Effects:
         """A sighting from transport."""
-        return self.hear(topics.sighting(EVENT, "transport"), codec.encode_sighting(sighting).strip())
+        return self.hear(topics.sighting(EVENT, "transport"), codec.encode_sighting(sighting))
 
     def places(self) -> dict[str, str]:
         """Where each person is."""
