@@ -17,7 +17,8 @@ from shared.programme import Programme
 from shared.sql import bulk, facts
 from shared.timetable import expected_place
 
-ALIKE = 75  # of 100: from here on two words are the same with a typing error
+ALIKE = 60  # of 100: from here on a word may be another with a typing error
+NEAR = 15  # below the best guess, per word: further off is noise
 ENOUGH = 5  # persons found as written, with which nobody needs guesses
 
 
@@ -190,7 +191,9 @@ def _matching(connection: Connection, event: str, words: list[str]) -> list[str]
     for word in words:
         alike = process.extract(word, everybody, scorer=fuzz.partial_ratio, score_cutoff=ALIKE, limit=None)
         scores = {person: scores[person] + score for _, score, person in alike if person in scores}
-    guessed = sorted(scores.keys() - set(exact), key=lambda person: (-scores[person], everybody[person], person))
+    best = 100 * len(words) if exact else max(scores.values(), default=0)
+    near = [person for person in scores.keys() - set(exact) if scores[person] >= best - NEAR * len(words)]
+    guessed = sorted(near, key=lambda person: (-scores[person], everybody[person], person))
     return exact + guessed
 
 
