@@ -1,7 +1,7 @@
 """A small day with two coaches, and a transport service on a real database without a broker."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 from sqlalchemy import text
@@ -151,6 +151,7 @@ class World:
 
     def scan(self, code: str, checkpoint: str, clock: str, *, identity: str = "", **more: Any) -> Verdict:
         """One scan on the topic of scanner `b1`; its verdict."""
+        self.clock.now = max(self.clock.now, at(clock))
         topic, payload = self.scan_message(code, checkpoint, clock, identity=identity, **more)
         self.give((topic, payload))
         return self.replies[-1]
@@ -217,3 +218,9 @@ class World:
         """Who has a seat on a run, as the retained topic says."""
         said = [payload for topic, payload, _ in self.published if topic == topics.passengers(EVENT, run)]
         return list(msgspec.json.decode(said[-1])["persons"])
+
+
+class Make(Protocol):
+    """Makes a migrated service with the small day loaded."""
+
+    def __call__(self, *, auto_steps: bool = False) -> World: ...

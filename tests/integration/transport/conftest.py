@@ -1,16 +1,14 @@
 """A transport service with a small day on a real database, without a broker."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from shared.mqtt import BrokerAddress
-from tests.support.transport import PROGRAMME, HandClock, World
+from tests.support.transport import PROGRAMME, HandClock, Make, World
 from transport.settings import Settings
 from transport.wiring import Transport, build
-
-Make = Callable[..., World]
 
 
 @pytest.fixture
