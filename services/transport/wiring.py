@@ -26,9 +26,9 @@ from transport.adapters.store import SqlStore
 from transport.domain.day import Day
 from transport.handlers import follow, programme, scans, states, steps, views
 from transport.handlers.programme import Loaded
-from transport.handlers.scans import Answer, Came
 from transport.handlers.shapes import PassengerList, TransferLine, TransferView
 from transport.handlers.steps import Asked, Refused, Stepped
+from transport.handlers.strays import Answer, Came
 from transport.settings import Settings
 
 SCHEMA = "transport"

@@ -17,8 +17,8 @@ from transport.adapters.retained import Retained
 from transport.adapters.store import SqlStore
 from transport.domain.arrival import SOURCE
 from transport.domain.day import Day
-from transport.handlers import cards, follow, scans, seats, steps
-from transport.handlers.scans import Came
+from transport.handlers import cards, follow, scans, seats, steps, strays
+from transport.handlers.strays import Came
 from transport.ports import Aside
 
 SETTLED_S = 1.0  # real seconds without a card, after which the list of people is taken to be whole
@@ -117,7 +117,7 @@ class Consumer:
         if not came:
             return [], []
         if day is None:
-            answers, made = scans.take_scans_of_nobody(came, event=event, store=store), []
+            answers, made = strays.take_strays(came, event=event, store=store), []
         else:
             judged = scans.take_scans(came, day=day, logs=day.logs(store.steps(event)), store=store)
             answers, made = judged.answers, follow.published(judged.sightings)

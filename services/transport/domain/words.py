@@ -2,6 +2,8 @@
 
 from shared.facts import Reason, Text
 from shared.programme import Programme, Run
+from transport.domain.boarding import Decision
+from transport.domain.run import State
 
 ASK = Text("Vraag de buscoördinator", "Ask the coach coordinator")
 DESK = Text("Ga naar de balie", "Please go to the desk")
@@ -36,6 +38,31 @@ def title(outcome: str, reason: Reason) -> Text:
     if outcome == "warn":
         return Text(f"Let op: {why.nl}", f"Note: {why.en}")
     return Text(f"Nee: {why.nl}", f"No: {why.en}")
+
+
+def line(programme: Programme, decision: Decision, run: Run | None, seat: str | None, state: State) -> Text:
+    """What stands under the title: where to, or which run; `seat` is the run that the person had a seat on."""
+    if run is None:
+        return NO_RUN
+    other = programme.index.runs.get(seat or "")
+    match decision.reason:
+        case "aboard" | "again":
+            return bound_for(programme, run)
+        case "off":
+            place = programme.index.places.get(decision.place or "")
+            return now_at(place.name) if place else ASK
+        case "other-run" if other is not None:
+            return your_run(other) if decision.outcome == "refuse" else moved(programme, run, other)
+        case "not-listed" if decision.outcome == "warn":
+            return bound_for(programme, run)
+        case "closed" if state is State.PLANNED:
+            return opens_at(f"{programme.local(run.open_ms):%H:%M}")
+        case "full" | "departed" if other is not None and other.id != run.id:
+            return your_run(other)
+        case "unknown" | "forged" | "revoked" | "wrong-event":
+            return DESK
+        case _:
+            return ASK
 
 
 def bound_for(programme: Programme, run: Run) -> Text:

@@ -19,19 +19,11 @@ from transport.domain.boarding import Decision, Known, Load
 from transport.domain.day import Day
 from transport.domain.run import Log, State
 from transport.domain.stays import Stay, place_before
-from transport.handlers import follow
+from transport.handlers import follow, strays
+from transport.handlers.strays import Answer, Came
 from transport.ports import Aside, Holder, KnownScan, ScanRow, Store
 
 _verdict = msgspec.json.Decoder(Verdict)
-
-
-class Came(NamedTuple):
-    """A message on a coach's scan topic; `received_ms` is in the service's clock."""
-
-    scanner: str
-    topic: str
-    payload: bytes
-    received_ms: int
 
 
 class Read(NamedTuple):
@@ -44,14 +36,6 @@ class Read(NamedTuple):
     clock: bool
     badge: str
     content: str
-
-
-class Answer(NamedTuple):
-    """What a scanner is told; `verdict` is None where no scan id could be read, and `problem` says why."""
-
-    came: Came
-    verdict: bytes | None
-    problem: str | None = None
 
 
 @dataclass
@@ -76,24 +60,6 @@ def take_scans(came: Sequence[Came], *, day: Day, logs: Mapping[str, Log], store
     batch.judged.sightings = [*fresh, *implied]
     store.set_aside(batch.aside)
     return batch.judged
-
-
-def take_scans_of_nobody(came: Sequence[Came], *, event: str, store: Store) -> list[Answer]:
-    """Set aside the scans of an event that is not loaded here, and answer them, or they would come for ever."""
-    answers: list[Answer] = []
-    aside: list[Aside] = []
-    for one in came:
-        try:
-            scan, at_ms = codec.decode_scan(one.payload)
-        except codec.Malformed as error:
-            aside.append(Aside(event, one.topic, one.payload, "malformed", str(error), one.received_ms))
-            answers.append(Answer(one, None, str(error)))
-            continue
-        reason = f"event {event} is not loaded here: load its programme"
-        aside.append(Aside(event, one.topic, one.payload, "unknown-event", reason, one.received_ms))
-        answers.append(Answer(one, codec.encode(closed(scan.id, words.UNKNOWN_EVENT, at_ms))))
-    store.set_aside(aside)
-    return answers
 
 
 class _Batch:
@@ -245,28 +211,8 @@ class _Batch:
         )
 
     def _line(self, decision: Decision, run: Run | None, known: Known) -> Text:
-        programme = self._day.programme
-        if run is None:
-            return words.NO_RUN
-        other = programme.index.runs.get(known.seat or "")
-        match decision.reason:
-            case "aboard" | "again":
-                return words.bound_for(programme, run)
-            case "off":
-                place = programme.index.places.get(decision.place or "")
-                return words.now_at(place.name) if place else words.ASK
-            case "other-run" if other is not None:
-                return words.your_run(other) if decision.outcome == "refuse" else words.moved(programme, run, other)
-            case "not-listed" if decision.outcome == "warn":
-                return words.bound_for(programme, run)
-            case "closed" if self._logs[run.id].state is State.PLANNED:
-                return words.opens_at(f"{programme.local(run.open_ms):%H:%M}")
-            case "full" | "departed" if other is not None and other.id != run.id:
-                return words.your_run(other)
-            case "unknown" | "forged" | "revoked" | "wrong-event":
-                return words.DESK
-            case _:
-                return words.ASK
+        state = self._logs[run.id].state if run else State.PLANNED
+        return words.line(self._day.programme, decision, run, known.seat, state)
 
     def _elsewhere(self, one: Read, checkpoint: Checkpoint | None) -> Answer:
         """A checkpoint of no coach: set aside, but answered, or the scanner would ask for ever."""
@@ -279,7 +225,7 @@ class _Batch:
         else:
             kind, line, why = "wrong-topic", words.DOOR_CHECKPOINT, "is a door's: use scan/door"
         self._set_aside(one.came, kind, f"checkpoint {one.scan.checkpoint} {why}")
-        return self._keep(one, closed(one.scan.id, line, one.at_ms), None)
+        return self._keep(one, strays.closed(one.scan.id, line, one.at_ms), None)
 
     # -- keeping -------------------------------------------------------------------------------------
 
@@ -326,17 +272,3 @@ class _Batch:
 
     def _set_aside(self, came: Came, kind: str, reason: str) -> None:
         self.aside.append(Aside(self._day.event, came.topic, came.payload, kind, reason, came.received_ms))
-
-
-def closed(scan: str, line: Text, at_ms: int) -> Verdict:
-    """The answer to a scan at no coach that is known here."""
-    return Verdict(
-        scan=scan,
-        outcome="refuse",
-        reason="closed",
-        title=words.title("refuse", "closed"),
-        line=line,
-        place="",
-        present=0,
-        at=instants.to_text(at_ms),
-    )

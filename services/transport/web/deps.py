@@ -8,9 +8,9 @@ from shared.clock import Clock
 from shared.facts import RunState
 from shared.programme import Programme
 from shared.web.metrics import Metrics
-from transport.handlers.scans import Answer
 from transport.handlers.shapes import PassengerList, TransferLine, TransferView
 from transport.handlers.steps import Asked, Refused, Stepped
+from transport.handlers.strays import Answer
 
 
 class Health(Protocol):

@@ -13,7 +13,7 @@ from shared.web.auth import grant, needs
 from shared.web.openapi import ListOf, operation
 from shared.web.problems import body
 from shared.web.tokens import Grant
-from transport.handlers.scans import Answer
+from transport.handlers.strays import Answer
 from transport.web.deps import Deps
 from transport.web.parts import as_json
 
