@@ -4,9 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from sqlalchemy import make_url
-from sqlalchemy.exc import ArgumentError
-
 from shared.clock import Clock, clock_from
 from shared.env import Reader, existing_folder, switch
 from shared.mqtt import BrokerAddress
@@ -70,12 +67,9 @@ class Settings:
 
 
 def _database(text: str) -> str:
-    try:
-        backend = make_url(text).drivername
-    except ArgumentError:
-        raise ValueError("is not a database URL") from None
-    if backend not in {"sqlite", "postgresql+psycopg"}:
-        raise ValueError(f"is a URL for {backend}, which is not supported")
+    scheme = text.partition("://")[0]
+    if scheme not in {"sqlite", "postgresql+psycopg"}:
+        raise ValueError("is neither a postgresql+psycopg:// nor a sqlite:// URL")
     return text
 
 

@@ -201,7 +201,7 @@ class CheckIn:
             with self._days_lock:
                 day = self._days.now(connection)[event]
             judged = take_scans(arrivals, day=day, store=SqlScanStore(connection))
-            alerts = feedback(judged, event=event, alerts=SqlAlerts(connection), now_ms=now_ms)
+            alerts = feedback(judged, event=event, alerts=SqlAlerts(connection), fine=set(), now_ms=now_ms)
             SqlRegistry(connection, "checkin-web", ids.new_id).publish([*published(event, judged), *alerts])
         return judged.answers
 

@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from sqlalchemy import Connection
@@ -14,7 +14,7 @@ from checkin.adapters.hearing import hear
 from checkin.adapters.store import SqlScanStore
 from checkin.domain import words
 from checkin.domain.day import Day
-from checkin.handlers.alerting import feedback
+from checkin.handlers.alerting import Fine, feedback
 from checkin.handlers.scans import SOURCE, Answer, Arrival, Judged, closed, take_scans
 from checkin.ports import Aside
 from shared import codec, topics
@@ -35,6 +35,7 @@ class Consumer:
     days: Days
     new_id: Callable[[], str]
     owner: str
+    _fine: Fine = field(default_factory=set)
 
     def handle(self, connection: Connection, messages: Sequence[Message]) -> Effects:
         """Judge scans and take in what other services said; what cannot be used is set aside."""
@@ -69,7 +70,13 @@ class Consumer:
         arrivals = [Arrival(topic.name, m.topic, m.payload, m.received_ms) for topic, m in scans]
         judged = take_scans(arrivals, day=day, store=SqlScanStore(connection))
         publish += published(day.event, judged)
-        publish += feedback(judged, event=day.event, alerts=SqlAlerts(connection), now_ms=arrivals[-1].received_ms)
+        publish += feedback(
+            judged,
+            event=day.event,
+            alerts=SqlAlerts(connection),
+            fine=self._fine,
+            now_ms=arrivals[-1].received_ms,
+        )
         return replies(day.event, judged.answers), publish
 
     def _strange(self, event: str, batch: Sequence[Batch], store: SqlScanStore) -> list[Outgoing]:

@@ -1,5 +1,6 @@
 """What happens by itself: the headcount, alerts of crowding, saying again what a broker forgot."""
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -16,6 +17,7 @@ from checkin.handlers import alerting
 from checkin.handlers.counting import headcount_now
 from checkin.handlers.loading import Maker
 from checkin.handlers.scans import SOURCE
+from checkin.ports import BadgeRow
 from shared import codec, topics
 from shared.facts import Headcount, Sync
 from shared.sql import outbox
@@ -24,7 +26,7 @@ from shared.sql.outbox import Published
 STALE_MS = 500  # a headcount that has not changed is counted and published again after this, with its new moment
 SEEN_MS = 2000  # between two signs of life in the database
 SEEN = "ingest.seen_ms"
-CARDS = 1000  # persons' cards said again in one tick
+CARDS = 400  # persons' cards said again in one tick: a few ms, in which scans wait
 MOST_WAITING = 20  # rows in the outbox while which no more cards are added
 TRANSPORT = "transport"
 
@@ -127,9 +129,10 @@ class Ticker:
     def _say_cards(self, connection: Connection, event: str, after: str) -> str | None:
         registry = self._registry(connection)
         persons = registry.people_after(event, after, CARDS)
-        badges = registry.badges(event, [person.id for person in persons])
+        of: defaultdict[str, list[BadgeRow]] = defaultdict(list)
+        for badge in registry.badges(event, [person.id for person in persons]):
+            of[badge.person].append(badge)
         make = self.maker(event)
-        of = {person.id: [badge for badge in badges if badge.person == person.id] for person in persons}
         registry.publish([make.card(person, of[person.id]) for person in persons])
         return persons[-1].id if len(persons) == CARDS else None
 

@@ -23,12 +23,27 @@ class AlertStore(Protocol):
         """Turn one off."""
 
 
-def feedback(judged: Judged, *, event: str, alerts: AlertStore, now_ms: int) -> list[tuple[str, bytes, bool]]:
-    """The alerts that follow from a batch of scans: clocks that are off, messages set aside."""
-    wanted = {_clock(scanner, now_ms): is_off for scanner, is_off in judged.clocks.items()}
+Fine = set[tuple[str, str]]  # event and scanner: clocks that are right, and without an alert that says otherwise
+
+
+def feedback(
+    judged: Judged, *, event: str, alerts: AlertStore, fine: Fine, now_ms: int
+) -> list[tuple[str, bytes, bool]]:
+    """The alerts that follow from a batch of scans: clocks that are off, messages set aside.
+
+    `fine` is the caller's memory, which saves a look at the alerts for each batch; an empty one is always right.
+    """
+    news = {scanner: off for scanner, off in judged.clocks.items() if off or (event, scanner) not in fine}
+    wanted = {_clock(scanner, now_ms): off for scanner, off in news.items()}
     if judged.set_aside:
         wanted[set_aside(now_ms)] = True
-    return switch(wanted, event=event, alerts=alerts)
+    if not wanted:
+        return []
+    changed = switch(wanted, event=event, alerts=alerts)
+    fine -= {(event, scanner) for scanner, off in news.items() if off}
+    if not changed:  # a change may still be rolled back, and must then be made again
+        fine |= {(event, scanner) for scanner, off in news.items() if not off}
+    return changed
 
 
 def switch(wanted: Mapping[Alert, bool], *, event: str, alerts: AlertStore) -> list[tuple[str, bytes, bool]]:

@@ -84,8 +84,9 @@ def test_a_scan_for_an_event_that_is_not_loaded_is_answered(site: Site) -> None:
         assert connection.exec_driver_sql("SELECT kind FROM quarantine").scalar() == "unknown-event"
 
 
-def test_own_sightings_are_said_again_when_asked(site: Site) -> None:
-    """All after a sequence number, in order; not those of transport."""
+def test_own_sightings_are_said_again_when_asked(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All after a sequence number, in order, page after page; not those of transport."""
+    monkeypatch.setattr("checkin.adapters.hearing.PAGE", 1)
     for number in (1, 2, 3):
         site.pass_door(f"badge-{number}", "kerk-in", "10:01")
     site.transport_saw(saw(9, "t1-b1", "11:40"))
