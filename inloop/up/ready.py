@@ -1,9 +1,12 @@
 """When everything answers, and the links to sign in with."""
 
+from __future__ import annotations
+
 import http.client
 import threading
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from inloop.errors import Stop
@@ -11,9 +14,13 @@ from inloop.home import UpState
 from inloop.up.supervise import Supervisor
 from shared.web.tokens import Role, make_token
 
+if TYPE_CHECKING:
+    from transport.wiring import Transport
+
 READY = ("/readyz", "/transport/readyz")
 LIMIT_S = 60.0
 LOOK_EVERY_S = 0.05
+SEATED_S = 20.0
 GIVE_UP_AFTER = 3  # starts of one child that ended at once
 ROLES: tuple[Role, ...] = ("organiser", "coordinator", "host", "viewer")
 LINK_S = 24 * 3600  # how long a link that `up` prints is good
@@ -42,6 +49,27 @@ def wait(supervisor: Supervisor, address: str, logs: Path, stop: threading.Event
                 f"{path} says {text or status}" for path, (status, text) in zip(READY, answers, strict=True)
             )
             raise Stop(f"not ready after {LIMIT_S:.0f} s: {said}; the logs are in {logs}")
+
+
+def wait_seated(transport: Transport, registered: int, stop: threading.Event) -> None:
+    """Wait until transport has heard of everybody and given them seats: simulated guests plan their day by them.
+
+    After `SEATED_S` seconds they start all the same, and those without a seat walk.
+    """
+    deadline = time.monotonic() + SEATED_S
+    while time.monotonic() < deadline and not _seated(transport, registered):
+        if stop.wait(LOOK_EVERY_S):
+            return
+
+
+def _seated(transport: Transport, registered: int) -> bool:
+    for line in transport.transfers():
+        view = transport.transfer(line.transfer)
+        if view is None or view.totals.registered < registered:
+            return False
+        if view.listed + view.without_seat_count < sum(leg.expected for leg in view.legs):
+            return False
+    return True
 
 
 def _answer(address: str, path: str) -> tuple[int, str]:

@@ -26,6 +26,7 @@ from shared.clock import SimulatedClock
 
 if TYPE_CHECKING:
     from checkin.wiring import CheckIn
+    from transport.wiring import Transport
 
 LOOK_EVERY_S = 1.0
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -36,7 +37,7 @@ class _Day:
     """What is up: the settings of its processes and what there is to say about it."""
 
     checkin: CheckIn
-    broker: brokers.Broker
+    transport: Transport
     clock: SimulatedClock | None
     environ: dict[str, str]
     programs: list[Program]
@@ -99,7 +100,7 @@ def _prepare(home: Home, options: Options, say: Callable[[str], None]) -> _Day:
         clock=settings["INLOOP_CLOCK"],
     )
     environ = {**os.environ, **settings}
-    return _Day(checkin=checkin, broker=broker, clock=clock, environ=environ, programs=programs, state=state)
+    return _Day(checkin=checkin, transport=transport, clock=clock, environ=environ, programs=programs, state=state)
 
 
 def _fleet(home: Home, checkin: CheckIn, broker: brokers.Broker, clock: SimulatedClock) -> Program:
@@ -122,14 +123,20 @@ def _run(home: Home, day: _Day, supervisor: Supervisor, lock: Lock, stop: thread
     ready.wait(supervisor, day.state.http, home.logs, stop)
     if stop.is_set():
         return
-    if day.clock is not None:
-        supervisor.start_child(plan.FLEET)
-    pids = {name: status.pid for name, status in supervisor.status().items()}
-    home.keep_state(msgspec.structs.replace(day.state, pids={"up": os.getpid(), **pids}))
+    _keep_pids(home, day, supervisor)
     screen.ready(day.state.http, ready.links(home.secrets.session_key(), day.state))
+    if day.clock is not None:
+        ready.wait_seated(day.transport, day.checkin.headcount().registered, stop)
+        supervisor.start_child(plan.FLEET)
+        _keep_pids(home, day, supervisor)
     while not stop.wait(LOOK_EVERY_S):
         if not supervisor.running():
             raise Stop(f"the processes were stopped from outside: see {home.logs / 'supervisor.log'}")
         if day.clock is not None:
             clocks.keep(home, day.clock, ahead_s=LOOK_EVERY_S)
             screen.status(day.checkin, day.clock)
+
+
+def _keep_pids(home: Home, day: _Day, supervisor: Supervisor) -> None:
+    pids = {name: status.pid for name, status in supervisor.status().items() if status.pid}
+    home.keep_state(msgspec.structs.replace(day.state, pids={"up": os.getpid(), **pids}))

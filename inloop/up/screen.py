@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from checkin.wiring import CheckIn
-
     from shared.clock import SimulatedClock
 
 
@@ -64,5 +63,5 @@ def _summary(checkin: CheckIn, clock: SimulatedClock) -> Text:
     local = checkin.programme().local(clock.now_ms())
     places = " · ".join(f"{place.name} {place.present}" for place in count.places if place.kind == "location")
     aboard = sum(run.aboard for run in count.runs)
-    more = f"aboard {aboard} · underway {count.underway} · away {count.away} · expected {count.expected}"
+    more = f"aboard {aboard} · underway {count.underway} · away {count.away} · not seen yet {count.expected}"
     return Text(f"{local:%H:%M} ×{clock.speed:g}  {places} · {more}", no_wrap=True, overflow="ellipsis")

@@ -225,7 +225,9 @@ def test_stopping_leaves_no_process(number: signal.Signals, starting: list[Up], 
     """Ctrl-C and SIGTERM end every process, the fleet's too, and the exit code is 0."""
     up = Up(tmp_path, "--simulate", "60")
     starting.append(up)
-    tree = up.wait_ready().tree()
+    up.wait_ready()
+    eventually(lambda: up.running("firmware_sim") != set(), "the fleet runs")
+    tree = up.tree()
     assert len(tree) >= 8, "up, supervisord, broker, two consumers, the pages with two workers, and the fleet"
     assert up.stop(number) == 0
     assert up.lines[-1] == "stopped"
@@ -236,7 +238,9 @@ def test_nothing_outlives_an_up_that_is_killed_and_the_next_one_starts(starting:
     """kill -9 of `up` ends every process, and the folder is free again."""
     up = Up(tmp_path, "--simulate", "60")
     starting.append(up)
-    tree = up.wait_ready().tree()
+    up.wait_ready()
+    eventually(lambda: up.running("firmware_sim") != set(), "the fleet runs")
+    tree = up.tree()
     up.stop(signal.SIGKILL)
     again = Up(tmp_path, "--simulate", "60", ports=(up.port, up.mqtt_port))
     starting.append(again)
