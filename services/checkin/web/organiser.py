@@ -25,7 +25,7 @@ def blueprint(deps: Deps) -> Blueprint:
     @operation("Messages that could not be used, newest first.", gives=AsideList, params=PAGING, refuses=(422,))
     def quarantine() -> Response:
         aside = [aside_line(one) for one in deps.checkin.quarantined(MOST)]
-        lines, cursor = page(aside, lambda line: line.id, newest_first=True)
+        lines, cursor = page(aside, lambda line: f"{line.received} {line.id}", newest_first=True)
         return as_json(AsideList(messages=lines, cursor=cursor))
 
     return routes

@@ -71,7 +71,7 @@ def cursor_of(identity: str) -> str:
 def page(
     lines: Iterable[T], identity: Callable[[T], str], *, newest_first: bool = False
 ) -> tuple[tuple[T, ...], str | None]:
-    """One page of lines in order of their id, and the cursor of the next; ids of UUIDv7 are in order of time."""
+    """One page of lines in order of their id, and the cursor of the next."""
     start, most = after(), limit()
     ordered = sorted(lines, key=identity, reverse=newest_first)
     if start is not None:

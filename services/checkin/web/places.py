@@ -29,15 +29,16 @@ def blueprint(deps: Deps) -> Blueprint:
     def roll_call(place: str) -> Response:
         moment, name = at_ms(), checked_name(deps, place)
         call = deps.checkin.roll_call(place, moment)
-        persons, cursor = page([present_line(one) for one in call.present], lambda line: line.person)
+        everybody = [(one, True) for one in call.present] + [(one, False) for one in call.absent]
+        lines, cursor = page(everybody, lambda line: line[0].person)
         return as_json(
             RollCallList(
                 place=place,
                 name=name if isinstance(name, str) else name.nl,
                 at=instants.to_text(deps.clock.now_ms() if moment is None else moment),
                 present=len(call.present),
-                persons=persons,
-                absent=tuple(present_line(one) for one in call.absent),
+                persons=tuple(present_line(one) for one, here in lines if here),
+                absent=tuple(present_line(one) for one, here in lines if not here),
                 cursor=cursor,
             )
         )

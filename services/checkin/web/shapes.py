@@ -23,7 +23,10 @@ class PresentLine(Struct, frozen=True, kw_only=True):
 
 
 class RollCallList(Struct, frozen=True, kw_only=True):
-    """Who is at a place, by name; `absent` are expected there by the programme now and are not."""
+    """Who is at a place; `absent` are expected there by the programme and are not; both in order of id, paged together.
+
+    `present` is the number of all who are there, on whatever page.
+    """
 
     place: str
     name: str
