@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,12 +38,12 @@ def load(options: Options, checkin: CheckIn, transport: Transport, say: Callable
 
 
 def example() -> Path:
-    """The folder of the example day: beside the sources, or inside the installed package.
+    """The folder of the example day: beside the sources, or where a wheel puts what is shared.
 
     Raises Stop when it is not there.
     """
-    package = Path(inloop.__file__).parent
-    for folder in (package.parent / EXAMPLE, package / EXAMPLE):
+    for root in (Path(inloop.__file__).parents[1], Path(sys.prefix) / "share" / "inloop"):
+        folder = root / EXAMPLE
         if (folder / "programme.yaml").is_file():
             return folder
     raise Stop("the example day is not on this machine: give --programme FILE and --people FILE", code=MISUSED)
