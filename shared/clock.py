@@ -36,14 +36,14 @@ class RealClock:
 
 @dataclass(frozen=True, kw_only=True)
 class SimulatedClock:
-    """A clock that showed `start_ms` at the real moment `anchor_s` and runs `speed` times as fast."""
+    """A clock that shows `start_ms` up to the real moment `anchor_s`, and then runs `speed` times as fast."""
 
     start_ms: int
     speed: float
     anchor_s: float
 
     def now_ms(self) -> int:
-        return self.start_ms + int((time.time() - self.anchor_s) * self.speed * 1000)
+        return self.start_ms + int(max(0.0, time.time() - self.anchor_s) * self.speed * 1000)
 
     def sleep_until(self, at_ms: int) -> None:
         time.sleep(max(0, at_ms - self.now_ms()) / 1000 / self.speed)

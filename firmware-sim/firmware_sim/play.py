@@ -22,6 +22,7 @@ from shared.facts import Passengers
 from shared.mqtt import BrokerAddress, Link, Outgoing
 from shared.programme import Programme
 
+SETTLED_S = 1.0  # real seconds without a new passenger list, after which the filling of the coaches has ended
 SIMULATOR = "sim"  # the MQTT user that may read passenger lists
 Seats = dict[str, tuple[str, ...]]
 
@@ -96,13 +97,21 @@ def make_devices(
 
 
 def await_seats(link: Pipe, runs: Sequence[str], *, timeout_s: float, stop: threading.Event) -> Seats:
-    """Who has a seat on each run, from the retained passenger lists; those that came within `timeout_s` seconds."""
+    """Who has a seat on each run, from the retained passenger lists; those that came within `timeout_s` seconds.
+
+    Lists are empty until the coaches were filled, so it waits for one that is not, and for them to settle.
+    """
     seats: Seats = {}
     link.start()
     deadline = time.monotonic() + timeout_s
     try:
-        while not stop.is_set() and time.monotonic() < deadline and not seats.keys() >= set(runs):
+        quiet_since = time.monotonic()
+        while not stop.is_set() and time.monotonic() < deadline:
+            whole = seats.keys() >= set(runs) and any(seats.values())
+            if whole and time.monotonic() - quiet_since > SETTLED_S:
+                break
             messages = link.take(1000, 0.1)
+            quiet_since = time.monotonic() if messages else quiet_since
             for message in messages:
                 try:
                     passengers = codec.decode(message.payload, Passengers)
