@@ -136,8 +136,11 @@ def test_a_board_whose_numbers_stand_still_says_so(chromium: Browser, served: Se
 def test_every_page_fits_its_screen(
     chromium: Browser, served: Served, path: str, width: int, height: int, theme: Theme
 ) -> None:
-    """Never wider than the screen; the board on a laptop is one screen."""
+    """Never wider than the screen; the board on a laptop is one screen, with many alerts too."""
+    served.site.publish(*((topics.alert(EVENT, f"a{number}"), alert(f"a{number}")) for number in range(12)))
     with opened(chromium, served, width=width, height=height, theme=theme, path=path) as (page, complaints):
+        if path == "/":
+            expect(page.locator("[data-alerts] li")).to_have_count(12)
         wide, tall = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.scrollHeight]")
         assert wide <= width
         if path == "/" and width >= 1440:
