@@ -41,7 +41,7 @@ fmt: $(DEV_ENV) ## put every file in the house's format, and mend what lint can 
 bench: $(DEV_ENV) ## measure speed, latency and memory (minutes)
 	@bash tools/test_parts.sh
 	$(BIN)/python -m tests.bench.mqtt_rate
-	$(BIN)/python -m tests.bench.pipeline
+	$(BIN)/python -m tests.bench.pipeline $(ARGS)
 
 lock: $(DEV_ENV) ## pin what pyproject.toml asks for, with hashes (ARGS=--upgrade takes the newest of everything)
 	@$(BIN)/python -m pip --quiet --disable-pip-version-check install uv

@@ -22,5 +22,5 @@ def keep(home: Home, clock: SimulatedClock, *, ahead_s: float = 0.0) -> None:
 
     While it runs that is the next time this is called: so that even after a power cut no moment comes twice.
     """
-    now_ms = max(clock.start_ms, clock.now_ms()) + int(ahead_s * clock.speed * 1000)
+    now_ms = clock.now_ms() + int(ahead_s * clock.speed * 1000)
     home.keep_moment(Moment(at_ms=now_ms, speed=clock.speed))

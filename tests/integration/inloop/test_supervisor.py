@@ -67,6 +67,12 @@ def pid_of(supervisor: Supervisor, name: str) -> int:
     return 0 if status is None else status.pid
 
 
+def state_of(supervisor: Supervisor, name: str) -> str:
+    """How a child is, in supervisord's words."""
+    status = supervisor.status().get(name)
+    return "" if status is None else status.state
+
+
 def alive(pid: int) -> bool:
     """Whether a process runs, and is not only waiting to be buried."""
     try:
@@ -85,6 +91,7 @@ def test_a_child_that_is_killed_comes_back_and_all_stop_in_order(folder: Path, l
         eventually(lambda: events.exists() and events.read_text().count("starts") == 2, "two start by themselves")
         supervisor.start_child("fleet")
         eventually(lambda: "starts fleet" in events.read_text(), "the third starts when it is told to")
+        eventually(lambda: state_of(supervisor, "ingest") == "RUNNING", "it runs for a while")
         killed = pid_of(supervisor, "ingest")
         os.kill(killed, signal.SIGKILL)
         eventually(lambda: events.read_text().count("starts ingest") == 2, "the killed one starts again")
