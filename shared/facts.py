@@ -164,7 +164,7 @@ class Sighting(Struct, frozen=True, kw_only=True):
 
 
 class RunState(Struct, frozen=True, kw_only=True):
-    """How a run is; `missing` are the listed who are not aboard, `counted` the hand count."""
+    """How a run is; `missing` are the listed who are still to come, `counted` the hand count, `carried` who arrived."""
 
     run: str
     transfer: str
@@ -180,6 +180,7 @@ class RunState(Struct, frozen=True, kw_only=True):
     counted: int | None = None
     nameless: int = 0
     missing: int
+    carried: int = 0
     at: Moment
 
 

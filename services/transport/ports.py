@@ -36,11 +36,12 @@ class Card(NamedTuple):
 
 
 class Numbers(NamedTuple):
-    """How many have a seat on a run, are in it, and are still to come."""
+    """How many have a seat on a run, are in it, are still to come, and rode it to its arrival."""
 
     listed: int = 0
     aboard: int = 0
     missing: int = 0
+    carried: int = 0
 
 
 class Aside(NamedTuple):

@@ -169,3 +169,21 @@ def test_a_code_can_be_pasted_and_a_session_ended(chromium: Browser, served: Ser
         expect(page.locator("#token")).to_be_visible()
         page.goto(served.url)
         expect(page.locator("#token")).to_be_visible()
+
+
+def test_the_missing_are_listed_by_name_for_who_may_see_them(chromium: Browser, mosquitto: RunningBroker) -> None:
+    """When the number of the missing rises, transport says who they are, and where last."""
+    lost = {"person": "p1", "name": "Zoë Ångström", "organisation": "Gemeente Almelo", "phone": "+31 6 00 00 00 01"}
+    lost |= {"last_place": "grote-kerk", "last_at": "2024-01-11T10:29:00.000Z"}
+    with following(mosquitto) as (served, speaker), opened(chromium, served) as (page, complaints):
+        page.route("**/transport/api/v1/transfers/t2", lambda route: route.fulfill(json={"missing": [lost]}))
+        live(page)
+        say(speaker, TOPIC, headcount())
+        number(page, "missing", "0")
+        expect(page.locator("[data-missing]")).to_be_hidden()
+        say(speaker, TOPIC, headcount(at_ms=NOON_MS + 1000, missing=1))
+        line = page.locator("[data-missing-list] li")
+        expect(line).to_contain_text("Zoë Ångström")
+        expect(line).to_contain_text("Grote Kerk · 11.29")
+        assert line.locator("a").get_attribute("href") == "tel:+31600000001"
+        assert complaints == []

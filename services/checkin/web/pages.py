@@ -70,12 +70,14 @@ def _page(programme: Programme, snapshot: Snapshot, count: facts.Headcount, deps
         "count": count,
         "places": {place.place: place for place in count.places},
         "runs": runs,
+        "riders": {run.run: riders(run) for run in snapshot.runs},
         "run_words": _run_words(),
         "boarded": {transfer.id: _boarded(transfer.id, snapshot.runs) for transfer in programme.transfers},
         "parts": parts,
         "proof": count.registered - sum(part.value or 0 for part in parts),
         "silent": sum(not scanner.online for scanner in snapshot.scanners),
         "may_see_names": grant().allows("host", "coordinator"),
+        "may_see_missing": _may_see_missing(),
         "config": _config(programme, deps),
     }
 
@@ -106,7 +108,17 @@ def _parts(programme: Programme, count: facts.Headcount) -> list[Part]:
 
 def _boarded(transfer: str, runs: Iterable[facts.RunState]) -> tuple[int, int]:
     own = [run for run in runs if run.transfer == transfer and run.state != "cancelled"]
-    return sum(run.aboard for run in own), sum(run.listed for run in own)
+    return sum(riders(run) for run in own), sum(run.listed for run in own)
+
+
+def riders(run: facts.RunState) -> int:
+    """How many a run carries, or carried once it arrived and its people got off."""
+    return run.carried if run.state in {"arrived", "closed"} else run.aboard
+
+
+def _may_see_missing() -> bool:
+    """Whether transport tells this session the names of everybody who is missing."""
+    return grant().allows("coordinator") and not grant().scope
 
 
 def _config(programme: Programme, deps: Deps) -> dict[str, Any]:
@@ -120,7 +132,20 @@ def _config(programme: Programme, deps: Deps) -> dict[str, Any]:
         "colours": timeline.colour_of(programme),
         "places": [*programme.index.locations, *programme.index.rooms],
         "scanners": [scanner.id for scanner in programme.scanners],
+        "missing": _missing_config(programme) if _may_see_missing() else None,
         "words": {**_said(), "runs": _run_words(), "since": _since()},
+    }
+
+
+def _missing_config(programme: Programme) -> dict[str, Any]:
+    """What the list of the missing needs: where to ask, when a transfer has ended, how places are called."""
+    return {
+        "url": "/transport/api/v1/transfers/",
+        "transfers": [{"id": transfer.id, "end_ms": transfer.end_ms} for transfer in programme.transfers],
+        "names": {identity: place.name for identity, place in programme.index.places.items()}
+        | {run.id: run.name for run in programme.runs},
+        "unknown": _("place not known"),
+        "failed": _("The names do not come in now: transport does not answer. The page asks again."),
     }
 
 
@@ -143,7 +168,7 @@ def _said() -> dict[str, str]:
         "connecting": _("connecting …"),
         "stale": _("not live"),
         "again": _("The numbers are live again."),
-        "proof": _("✓ everybody accounted for"),
+        "proof": _("✓ the count adds up"),
         "no_proof": _("✕ the sum is not right: reload, then check"),
     }
 

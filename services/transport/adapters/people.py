@@ -39,7 +39,8 @@ _RESEATED = """ON CONFLICT (event, transfer, person) DO UPDATE
     SET told = excluded.told, run = excluded.run, at_ms = excluded.at_ms, id = excluded.id"""
 _NUMBERS = """SELECT s.run, count(*) AS listed,
        sum(CASE WHEN p.place = s.run THEN 1 ELSE 0 END) AS aboard,
-       sum(CASE WHEN coalesce(p.place, '') NOT IN (s.run, :away) AND a.person IS NULL THEN 1 ELSE 0 END) AS missing
+       sum(CASE WHEN coalesce(p.place, '') NOT IN (s.run, :away) AND a.person IS NULL THEN 1 ELSE 0 END) AS missing,
+       count(a.person) AS carried
     FROM seat AS s
     LEFT JOIN presence AS p ON p.event = s.event AND p.person = s.person
     LEFT JOIN arrival AS a ON a.event = s.event AND a.person = s.person AND a.run = s.run AND a.standing = :yes
@@ -164,7 +165,7 @@ class PeopleMixin:
     def numbers(self, event: str) -> dict[str, Numbers]:
         """See the port."""
         rows = self.connection.execute(text(_NUMBERS), {"event": event, "yes": True, "away": AWAY})
-        return {run: Numbers(int(listed), int(aboard), int(missing)) for run, listed, aboard, missing in rows}
+        return {run: Numbers(*map(int, numbers)) for run, *numbers in rows}
 
     def load(self, event: str, run: str) -> tuple[int, int]:
         """See the port."""

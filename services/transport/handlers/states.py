@@ -33,6 +33,7 @@ def state_of(run: str, numbers: Numbers, *, day: Day, log: Log, at_ms: int) -> R
         aboard=numbers.aboard,
         counted=log.counted,
         missing=numbers.missing,
+        carried=numbers.carried,
         at=instants.to_text(at_ms),
     )
 

@@ -1,5 +1,7 @@
 // The board: shows what the stream says, keeps itself connected, and says so when it is not.
 
+import { missingList } from "./missing.js";
+
 const config = JSON.parse(document.getElementById("board-config").textContent);
 const words = config.words;
 const LATE_MS = 40_000; // the server speaks at least every 15 s
@@ -51,6 +53,8 @@ function fill(name, value, most) {
 
 const fits = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 
+const missing = config.missing && missingList({ ...config.missing, now, clock });
+
 // -- what is shown ----------------------------------------------------------------------------------
 
 function showHeadcount() {
@@ -73,6 +77,7 @@ function showHeadcount() {
   proof.dataset.proof = sum === count.registered ? "yes" : "no";
   one("[data-proof-text]").textContent = sum === count.registered ? words.proof : words.no_proof;
   tiles.get("missing").dataset.level = count.missing ? "stop" : "calm";
+  missing?.(count.missing);
   tiles.get("unconfirmed").dataset.level = count.unconfirmed ? "unsure" : "calm";
   showStrip(count, locations, inCoaches);
   reloadWhenChanged(count);
@@ -101,21 +106,24 @@ function showStrip(count, locations, inCoaches) {
   }
 }
 
+/** How many a run carries, or carried once it arrived and its people got off. */
+const riders = (run) => (["arrived", "closed"].includes(run.state) ? run.carried : run.aboard);
+
 function showRun(run) {
   const row = runRows.get(run.run);
   if (!row) return;
   row.dataset.runState = run.state;
   row.querySelector(".run-state").textContent = words.runs[run.state] ?? run.state;
   row.querySelector(".run-time").textContent = clock(run.depart_at);
-  show(`aboard:${run.run}`, run.aboard);
+  show(`aboard:${run.run}`, riders(run));
   show(`seats:${run.run}`, run.listed);
-  fill(run.run, run.aboard, run.listed || run.seats);
+  fill(run.run, riders(run), run.listed || run.seats);
   showBoarded(run.transfer);
 }
 
 function showBoarded(transfer) {
   const runs = [...state.runs.values()].filter((run) => run.transfer === transfer && run.state !== "cancelled");
-  show(`boarded:${transfer}`, runs.reduce((sum, run) => sum + run.aboard, 0));
+  show(`boarded:${transfer}`, runs.reduce((sum, run) => sum + riders(run), 0));
   show(`listed:${transfer}`, runs.reduce((sum, run) => sum + run.listed, 0));
 }
 
