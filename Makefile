@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test test-long check fmt bench lock clean
+.PHONY: help run test test-long check fmt bench screenshots lock clean
 
 BIN := .venv/bin
 ARGS ?=
@@ -13,7 +13,7 @@ PYTEST := $(BIN)/python -m pytest
 COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: $(RUN_ENV) ## everything on this machine, playing the day in Almelo at 60x (ARGS="--simulate 10 --port 8080")
 	@exec $(BIN)/inloop up --simulate 60 $(ARGS)
@@ -42,6 +42,10 @@ bench: $(DEV_ENV) ## measure speed, latency and memory (minutes)
 	@bash tools/test_parts.sh
 	$(BIN)/python -m tests.bench.mqtt_rate
 	$(BIN)/python -m tests.bench.pipeline $(ARGS)
+
+screenshots: $(DEV_ENV) ## the pictures of the README, from the day in Almelo as it plays
+	@bash tools/test_parts.sh
+	$(BIN)/python tools/screenshots.py
 
 lock: $(DEV_ENV) ## pin what pyproject.toml asks for, with hashes (ARGS=--upgrade takes the newest of everything)
 	@$(BIN)/python -m pip --quiet --disable-pip-version-check install uv
