@@ -67,7 +67,7 @@ class Site:
         return broker
 
     def _load(self) -> None:
-        service = checkin.wiring.build(checkin.settings.Settings.from_env(self.environ))
+        service = self._checkin()
         service.migrate()
         service.load_programme(self.programme.source)
         service.load_people(read_people(EXAMPLE / "people.csv"))
@@ -80,6 +80,9 @@ class Site:
         ]
         (self.folder / "people.json").write_text(json.dumps(people))
         self.names = {b.person: b.name for b in service.badges()}
+
+    def _checkin(self) -> checkin.wiring.CheckIn:
+        return checkin.wiring.build(checkin.settings.Settings.from_env(self.environ))
 
     # -- processes -----------------------------------------------------------------------------------
 
@@ -100,6 +103,11 @@ class Site:
     def start_one(self, service: str) -> None:
         """Start the consumer of a service."""
         self._run(service, ["-m", service, "ingest"])
+
+    def add_scanner(self, scanner: str, checkpoint: str) -> None:
+        """Let another scanner in while everything runs."""
+        self._checkin().add_scanner(scanner, checkpoint)
+        brokers.add_scanner(self.broker.folder, scanner, self.secrets.mqtt_password(scanner))
 
     def kill9(self, name: str) -> None:
         """As when the power goes."""
