@@ -78,8 +78,10 @@ class Site:
             {"person": b.person, "badge": b.code, "groups": sorted(b.groups), "organisation": b.organisation}
             for b in service.badges()
         ]
-        (self.folder / "people.json").write_text(json.dumps(people))
         self.names = {b.person: b.name for b in service.badges()}
+        for engine in (service.engine, other.engine):
+            engine.dispose()
+        (self.folder / "people.json").write_text(json.dumps(people))
 
     def _checkin(self) -> checkin.wiring.CheckIn:
         return checkin.wiring.build(checkin.settings.Settings.from_env(self.environ))
@@ -106,7 +108,9 @@ class Site:
 
     def add_scanner(self, scanner: str, checkpoint: str) -> None:
         """Let another scanner in while everything runs."""
-        self._checkin().add_scanner(scanner, checkpoint)
+        service = self._checkin()
+        service.add_scanner(scanner, checkpoint)
+        service.engine.dispose()
         brokers.add_scanner(self.broker.folder, scanner, self.secrets.mqtt_password(scanner))
 
     def kill9(self, name: str) -> None:
