@@ -68,7 +68,7 @@ class Ingest:
     now_ms: Callable[[], int]
     family: str = ""  # what the owners of all consumers of this service begin with
     _flying: dict[str, set[int]] = field(default_factory=dict)  # outbox row: tickets not yet acknowledged
-    _landed: set[str] = field(default_factory=set)  # rows to drop in the next transaction
+    _landed: set[str] = field(default_factory=set)  # rows to drop at the next tick
     _next_tick: float = 0.0
 
     def run(self, stop: threading.Event) -> None:
@@ -110,8 +110,6 @@ class Ingest:
         with writing(self.engine) as connection:
             effects = self.handle(connection, messages)
             outbox.put(connection, row=row, owner=self.owner, messages=effects.publish)
-            landed = self._drop(connection)
-        self._landed -= landed
         return row, effects
 
     def _set_aside(self, message: Message, error: str) -> tuple[str, Effects]:

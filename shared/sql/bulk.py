@@ -1,43 +1,120 @@
-"""Many rows in one statement: a JSON array goes in, the database takes it apart (SQLite json_each, PostgreSQL too).
+"""Many rows in one statement: a JSON array goes in, the database takes it apart (SQLite json_each, PostgreSQL jsonb).
 
-One statement a batch costs a third of an `executemany`, and the same text serves any number of rows.
+One statement a batch costs a third of an `executemany`, and the same text serves any number of rows. `gather` and
+`insert_all` go further on PostgreSQL: several statements are one, and so one journey to the server.
 """
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from sqlalchemy import Connection, CursorResult, TextClause, text
 
 Columns = tuple[tuple[str, str], ...]  # name and PostgreSQL type
+Rows = Sequence[Sequence[Any]]
 _encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder(list[list[Any]]).decode
+
+
+class Read(NamedTuple):
+    """A query in two pieces, `SELECT {select} {tail}`, for `gather`; `{j}` in the tail stands for the rows."""
+
+    select: str
+    tail: str
+    columns: Columns = ()
+
+
+class Insert(NamedTuple):
+    """Rows for a table; `conflict` is an ON CONFLICT clause."""
+
+    table: str
+    columns: Columns
+    rows: Rows
+    conflict: str = ""
 
 
 @lru_cache(maxsize=64)
-def source(dialect: str, columns: Columns) -> str:
-    """A subquery `j` with these columns out of the parameter `:rows`, a JSON array of arrays."""
+def source(dialect: str, columns: Columns, rows: str = "rows") -> str:
+    """A subquery `j` with these columns out of the parameter named `rows`, a JSON array of arrays."""
     if dialect == "sqlite":
         picked = ", ".join(f"json_extract(value, '$[{n}]') AS {name}" for n, (name, _) in enumerate(columns))
-        return f"(SELECT {picked} FROM json_each(:rows)) AS j"
+        return f"(SELECT {picked} FROM json_each(:{rows})) AS j"
+    # jsonb is parsed once; json would be parsed again for each member
     picked = ", ".join(f"CAST(value->>{n} AS {kind}) AS {name}" for n, (name, kind) in enumerate(columns))
-    return f"(SELECT {picked} FROM json_array_elements(CAST(:rows AS json))) AS j"
+    return f"(SELECT {picked} FROM jsonb_array_elements(CAST(:{rows} AS jsonb))) AS j"
+
+
+def insert(connection: Connection, table: str, columns: Columns, rows: Rows, *, conflict: str = "") -> None:
+    """Insert all rows in one statement; `conflict` is an ON CONFLICT clause."""
+    insert_all(connection, [Insert(table, columns, rows, conflict)])
+
+
+def insert_all(connection: Connection, inserts: Sequence[Insert]) -> None:
+    """Insert into several tables, each named once, in no order that could be relied on."""
+    wanted = [one for one in inserts if one.rows]
+    shapes = tuple((one.table, one.columns, one.conflict) for one in wanted)
+    if connection.dialect.name == "postgresql" and wanted:
+        rows = {f"rows{n}": _encode(one.rows).decode() for n, one in enumerate(wanted)}
+        connection.execute(_inserts(shapes), rows)
+        return
+    for shape, one in zip(shapes, wanted, strict=True):
+        connection.execute(_insert(*shape), {"rows": _encode(one.rows).decode()})
 
 
 @lru_cache(maxsize=64)
-def _insert(dialect: str, table: str, columns: Columns, conflict: str) -> TextClause:
+def _insert(table: str, columns: Columns, conflict: str) -> TextClause:
+    return text(_insert_text("sqlite", table, columns, conflict, "rows"))
+
+
+@lru_cache(maxsize=64)
+def _inserts(shapes: tuple[tuple[str, Columns, str], ...]) -> TextClause:
+    *others, last = [
+        _insert_text("postgresql", table, columns, conflict, f"rows{n}")
+        for n, (table, columns, conflict) in enumerate(shapes)
+    ]
+    first = ", ".join(f"w{n} AS ({statement})" for n, statement in enumerate(others))
+    return text(f"WITH {first} {last}" if first else last)
+
+
+def _insert_text(dialect: str, table: str, columns: Columns, conflict: str, rows: str) -> str:
     names = ", ".join(name for name, _ in columns)
     # `WHERE true` keeps SQLite from reading ON CONFLICT as a join's ON
-    return text(f"INSERT INTO {table} ({names}) SELECT {names} FROM {source(dialect, columns)} WHERE true {conflict}")
+    return f"INSERT INTO {table} ({names}) SELECT {names} FROM {source(dialect, columns, rows)} WHERE true {conflict}"
 
 
-def insert(
-    connection: Connection, table: str, columns: Columns, rows: Sequence[Sequence[Any]], *, conflict: str = ""
-) -> None:
-    """Insert all rows in one statement; `conflict` is an ON CONFLICT clause."""
-    if rows:
-        statement = _insert(connection.dialect.name, table, columns, conflict)
-        connection.execute(statement, {"rows": _encode(rows).decode()})
+def gather(
+    connection: Connection,
+    reads: Sequence[tuple[Read, Rows]],
+    values: Mapping[str, Any] | None = None,
+) -> list[Sequence[Sequence[Any]]]:
+    """The rows of several reads, as of one moment; numbers, texts and nothing else. `values` are for all of them."""
+    shapes = tuple(read for read, _ in reads)
+    given = [_encode(rows).decode() for _, rows in reads]
+    if connection.dialect.name == "postgresql":
+        rows = {f"rows{n}": one for n, one in enumerate(given) if shapes[n].columns}
+        found = connection.execute(_gathered(shapes), {**rows, **(values or {})}).one()
+        return [_decode(one) if one else [] for one in found]
+    return [
+        connection.execute(_read(shape), {**(values or {}), **({"rows": one} if shape.columns else {})}).all()
+        for shape, one in zip(shapes, given, strict=True)
+    ]
+
+
+@lru_cache(maxsize=64)
+def _read(shape: Read) -> TextClause:
+    return text(f"SELECT {shape.select} {shape.tail}".replace("{j}", source("sqlite", shape.columns)))
+
+
+@lru_cache(maxsize=64)
+def _gathered(shapes: tuple[Read, ...]) -> TextClause:
+    picked = [
+        f"(SELECT CAST(json_agg(json_build_array({shape.select})) AS text) {shape.tail})".replace(
+            "{j}", source("postgresql", shape.columns, f"rows{n}")
+        )
+        for n, shape in enumerate(shapes)
+    ]
+    return text("SELECT " + ", ".join(picked))
 
 
 @lru_cache(maxsize=64)
@@ -46,11 +123,7 @@ def _select(dialect: str, columns: Columns, query: str) -> TextClause:
 
 
 def select(
-    connection: Connection,
-    query: str,
-    columns: Columns,
-    rows: Sequence[Sequence[Any]],
-    values: Mapping[str, Any] | None = None,
+    connection: Connection, query: str, columns: Columns, rows: Rows, values: Mapping[str, Any] | None = None
 ) -> CursorResult[Any]:
     """Run `query`, in which `{j}` stands for the rows; `values` are further parameters."""
     statement = _select(connection.dialect.name, columns, query)

@@ -4,8 +4,9 @@ Call inside `engine.writing`: one writer at a time, so that what was read is sti
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from typing import Any, NamedTuple
 
 import msgspec
 from sqlalchemy import Connection, text
@@ -58,96 +59,126 @@ WHERE nth = 1"""
 FOREVER = 2**62
 
 
+class Before(NamedTuple):
+    """What `record` must know of the sightings it is given, as of before them."""
+
+    last: int  # the highest sequence number
+    known: AbstractSet[str]  # which of their ids are stored already
+    voided: AbstractSet[str]  # which of their ids a stored void names
+    places: Mapping[tuple[str, str], tuple[str, int, str]]  # (event, person): place, at_ms and id of the latest
+    undone: Mapping[str, tuple[str, str]]  # stored sightings that these void: (event, person)
+
+
+LAST = bulk.Read("m.n", "FROM (SELECT max(sequence) AS n FROM sighting) AS m")
+KNOWN = bulk.Read("s.id", "FROM {j} JOIN sighting AS s ON s.id = j.id", ID)
+VOIDED = bulk.Read("j.id", "FROM {j} JOIN sighting AS v ON v.void = j.id", ID)
+_PLACES = bulk.Read(
+    "p.event, p.person, p.place, p.at_ms, p.id",
+    "FROM {j} JOIN presence AS p ON p.event = j.event AND p.person = j.person",
+    PERSON,
+)
+_UNDONE = bulk.Read(
+    "s.id, s.event, s.person, p.place, p.at_ms, p.id",
+    """FROM {j} JOIN sighting AS s ON s.id = j.id
+       LEFT JOIN presence AS p ON p.event = s.event AND p.person = s.person""",
+    ID,
+)
+
+
 def record(
-    connection: Connection, sightings: Iterable[Sighting], *, received_ms: int, tally: bool = True
+    connection: Connection,
+    sightings: Iterable[Sighting],
+    *,
+    received_ms: int,
+    tally: bool = True,
+    before: Before | None = None,
+    also: Sequence[bulk.Insert] = (),
 ) -> list[Sighting]:
     """Store sightings and move the people they are of; returns those that were new, numbered (`sequence`).
 
-    The same sighting again changes nothing. `tally` keeps the counts per place, too.
+    The same sighting again changes nothing. `tally` keeps the counts per place, too. `before` saves the reading where
+    the caller has it; `also` are rows for other tables, which are written along.
     """
-    fresh = _numbered(connection, _unknown(connection, sightings))
-    if not fresh:
-        return []
-    bulk.insert(
-        connection,
-        "sighting",
-        SIGHTING,
-        [
-            (s.sequence, s.id, s.event, s.person, s.place, s.at_ms, s.how, s.source, s.scan, s.void, received_ms)
-            for s in fresh
-        ],
-    )
-    voided = _voided(connection, fresh)
-    placing = [s for s in fresh if s.void is None and s.id not in voided]
-    undone = _taken_back(connection, fresh)
-    touched = sorted({(s.event, s.person) for s in fresh} | set(undone))
-    before = _places(connection, touched) if tally else {}
-    _upsert(connection, placing)
+    unique = {s.id: s for s in sightings}
+    if before is None:
+        before = _look(connection, list(unique.values()))
+    new = [s for s in unique.values() if s.id not in before.known]
+    fresh = [msgspec.structs.replace(s, sequence=before.last + n) for n, s in enumerate(new, 1)]
+    voids = {s.void for s in fresh if s.void is not None}
+    placing = [s for s in fresh if s.void is None and s.id not in before.voided and s.id not in voids]
+    undone = {before.undone[v] for v in voids if v in before.undone}
+    undone |= {(s.event, s.person) for s in fresh if s.id in voids}
+    winners, inserts = _upserts(placing)
+    inserts = [*also, bulk.Insert("sighting", SIGHTING, _rows(fresh, received_ms)), *inserts]
     if undone:
-        _recompute(connection, undone)
+        bulk.insert_all(connection, inserts)
+        _recompute(connection, sorted(undone))
+        inserts, after = [], _places(connection, sorted({*winners, *undone}))
+    else:
+        after = _moved(before, winners)
     if tally:
-        _move(connection, before, _places(connection, touched))
+        inserts = [*inserts, _tallied(before, after, {*winners, *undone})]
+    bulk.insert_all(connection, inserts)
     return fresh
 
 
-def _unknown(connection: Connection, sightings: Iterable[Sighting]) -> list[Sighting]:
-    unique = {s.id: s for s in sightings}
-    known = bulk.select(
-        connection, "SELECT sighting.id FROM sighting JOIN {j} ON sighting.id = j.id", ID, [(i,) for i in unique]
-    )
-    for (identity,) in known:
-        del unique[identity]
-    return list(unique.values())
+def _rows(sightings: Sequence[Sighting], received_ms: int) -> list[tuple[Any, ...]]:
+    return [
+        (s.sequence, s.id, s.event, s.person, s.place, s.at_ms, s.how, s.source, s.scan, s.void, received_ms)
+        for s in sightings
+    ]
 
 
-def _numbered(connection: Connection, sightings: Sequence[Sighting]) -> list[Sighting]:
+def _look(connection: Connection, sightings: Sequence[Sighting]) -> Before:
     if not sightings:
-        return []
-    last = connection.execute(text("SELECT max(sequence) FROM sighting")).scalar() or 0
-    return [msgspec.structs.replace(s, sequence=last + n) for n, s in enumerate(sightings, 1)]
-
-
-def _voided(connection: Connection, sightings: Sequence[Sighting]) -> set[str]:
-    """Which of these a void names, whenever it came."""
-    rows = bulk.select(
-        connection, "SELECT j.id FROM {j} JOIN sighting AS v ON v.void = j.id", ID, [(s.id,) for s in sightings]
-    )
-    return {row[0] for row in rows}
-
-
-def _taken_back(connection: Connection, sightings: Sequence[Sighting]) -> list[tuple[str, str]]:
-    """Whose sightings these void; a void may name a sighting of somebody else."""
+        return Before(0, set(), set(), {}, {})
+    ids = [(s.id,) for s in sightings]
+    persons = list({(s.event, s.person) for s in sightings})
     voids = [(s.void,) for s in sightings if s.void is not None]
-    if not voids:
-        return []
-    rows = bulk.select(
-        connection, "SELECT DISTINCT s.event, s.person FROM {j} JOIN sighting AS s ON s.id = j.id", ID, voids
+    reads: list[tuple[bulk.Read, bulk.Rows]] = [(LAST, ()), (KNOWN, ids), (VOIDED, ids), (_PLACES, persons)]
+    last, known, voided, places, *undone = bulk.gather(connection, reads + ([(_UNDONE, voids)] if voids else []))
+    taken = [row for rows in undone for row in rows]
+    found = {(event, person): (place, at, identity) for event, person, place, at, identity in places}
+    found |= {(event, person): (p, at, i) for _, event, person, p, at, i in taken if p is not None}
+    return Before(
+        last=last[0][0] or 0,
+        known={row[0] for row in known},
+        voided={row[0] for row in voided},
+        places=found,
+        undone={identity: (event, person) for identity, event, person, *_ in taken},
     )
-    return [(event, person) for event, person in rows]
 
 
 def _places(connection: Connection, persons: Sequence[tuple[str, str]]) -> dict[tuple[str, str], str]:
-    rows = bulk.select(
-        connection,
-        "SELECT p.event, p.person, p.place FROM presence AS p JOIN {j} ON p.event = j.event AND p.person = j.person",
-        PERSON,
-        persons,
-    )
-    return {(event, person): place for event, person, place in rows}
+    [rows] = bulk.gather(connection, [(_PLACES, persons)])
+    return {(event, person): place for event, person, place, *_ in rows}
 
 
-def _upsert(connection: Connection, placing: Sequence[Sighting]) -> None:
-    """The SQL twin of `shared.presence.latest`."""
+def _moved(before: Before, winners: Mapping[tuple[str, str], Sighting]) -> dict[tuple[str, str], str]:
+    """Where these are after the upsert, by the same rule: the later wins, and of one moment the larger id."""
+    after: dict[tuple[str, str], str] = {}
+    for who, winner in winners.items():
+        held = before.places.get(who)
+        later = held is None or winner.order > (held[1], held[2].encode())
+        after[who] = winner.place if held is None or later else held[0]
+    return after
+
+
+def _upserts(placing: Sequence[Sighting]) -> tuple[dict[tuple[str, str], Sighting], list[bulk.Insert]]:
+    """The SQL twin of `shared.presence.latest`: the latest of each person in these, and what writes them."""
     by_event: dict[str, list[Sighting]] = {}
     first: dict[tuple[str, str, str], int] = {}
     for s in placing:
         by_event.setdefault(s.event, []).append(s)
         key = (s.event, s.person, s.place)
         first[key] = min(s.at_ms, first.get(key, s.at_ms))
-    winners = [s for of_event in by_event.values() for s in latest(of_event).values()]
-    rows = [(s.event, s.person, s.place, s.at_ms, s.id, s.how) for s in winners]
-    bulk.insert(connection, "presence", PRESENCE, rows, conflict=LATER_WINS)
-    bulk.insert(connection, "visit", VISIT, [(*key, at) for key, at in first.items()], conflict=EARLIER_WINS)
+    winners = {(s.event, s.person): s for of_event in by_event.values() for s in latest(of_event).values()}
+    rows = [(s.event, s.person, s.place, s.at_ms, s.id, s.how) for s in winners.values()]
+    visits = [(*key, at) for key, at in first.items()]
+    return winners, [
+        bulk.Insert("presence", PRESENCE, rows, LATER_WINS),
+        bulk.Insert("visit", VISIT, visits, EARLIER_WINS),
+    ]
 
 
 def _recompute(connection: Connection, persons: Sequence[tuple[str, str]]) -> None:
@@ -169,16 +200,18 @@ def _recompute(connection: Connection, persons: Sequence[tuple[str, str]]) -> No
     bulk.insert(connection, "visit", VISIT, [tuple(row) for row in visits], conflict=EARLIER_WINS)
 
 
-def _move(connection: Connection, before: dict[tuple[str, str], str], after: dict[tuple[str, str], str]) -> None:
+def _tallied(
+    before: Before, after: Mapping[tuple[str, str], str], persons: AbstractSet[tuple[str, str]]
+) -> bulk.Insert:
+    """The change of the counts per place."""
     moved: Counter[tuple[str, str]] = Counter()
-    for (event, person), place in before.items():
-        if after.get((event, person)) != place:
-            moved[event, place] -= 1
-    for (event, person), place in after.items():
-        if before.get((event, person)) != place:
-            moved[event, place] += 1
+    for who in persons:
+        held = before.places.get(who)
+        for place, change in ((held[0] if held is not None else None, -1), (after.get(who), 1)):
+            if place is not None:
+                moved[who[0], place] += change
     rows = [(event, place, change) for (event, place), change in moved.items() if change]
-    bulk.insert(connection, "tally", TALLY, rows, conflict=ADDED_UP)
+    return bulk.Insert("tally", TALLY, rows, ADDED_UP)
 
 
 def latest_before(
