@@ -44,32 +44,38 @@ class Aside(NamedTuple):
     received_ms: int
 
 
+class Asked(NamedTuple):
+    """What must be known to judge a scan; `place` is its door's, empty where the checkpoint is no door."""
+
+    scan: str
+    digest: str
+    place: str
+
+
+class Looked(NamedTuple):
+    """What the store knows of a batch of scans."""
+
+    known: Mapping[str, KnownScan]  # by scan: those that were answered before
+    holders: Mapping[str, Holder]  # by digest: whom a badge stands for, of this event, else of another
+    seats: Mapping[str, Mapping[str, str]]  # by person: the run of each transfer that they have a seat on
+    visits: Mapping[tuple[str, str], int]  # by person and place: when they were first there, in milliseconds
+    counts: Mapping[str, int]  # by place: how many persons are exactly there now
+
+
 class ScanStore(Protocol):
-    """What judging scans reads and writes; each call is one statement, whatever the number of scans."""
+    """What judging scans reads and writes: a few statements, whatever the number of scans and of people."""
 
-    def known_scans(self, ids: Sequence[str]) -> Mapping[str, KnownScan]:
-        """Which of these scans were answered before."""
-
-    def holders(self, event: str, digests: Sequence[str]) -> Mapping[str, Holder]:
-        """Whom these badges stand for: of this event, else of another."""
-
-    def visits(self, event: str, pairs: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], int]:
-        """When these persons were first at these places, in milliseconds."""
+    def look(self, event: str, asked: Sequence[Asked]) -> Looked:
+        """All that is needed for most scans."""
 
     def history(self, event: str, persons: Sequence[str]) -> Mapping[str, Sequence[Stay]]:
         """All counting sightings of these persons."""
 
-    def seats(self, event: str, persons: Sequence[str]) -> Mapping[str, Mapping[str, str]]:
-        """The run of each transfer that these persons have a seat on."""
+    def keep(self, rows: Sequence[ScanRow], sightings: Sequence[Sighting], received_ms: int) -> list[Sighting]:
+        """Keep scans with their answers, and move the people; returns the sightings that were new, numbered.
 
-    def counts(self, event: str) -> Mapping[str, int]:
-        """How many persons are exactly at each place now."""
-
-    def add_scans(self, rows: Sequence[ScanRow]) -> None:
-        """Keep scans with their answers."""
-
-    def record(self, sightings: Sequence[Sighting], received_ms: int) -> list[Sighting]:
-        """Store sightings and move the people they are of; returns those that were new, numbered."""
+        To be called once, after `look`, for scans that were looked at.
+        """
 
     def set_aside(self, items: Sequence[Aside]) -> int:
         """Keep what cannot be used; the same message again is kept once. Returns how many were new."""

@@ -1,16 +1,29 @@
 """What counting reads, in SQL."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, text
 
-from checkin.adapters.store import SqlScanStore
+from checkin.adapters.store import COUNTS
 from checkin.handlers.counting import Seen
 from shared.facts import AWAY, UNDERWAY
 from shared.sql import bulk, facts
 
-ID: bulk.Columns = (("id", "text"),)
+PLACE: bulk.Columns = (("event", "text"), ("place", "text"))
+_AWAY = bulk.Read(
+    "a.groups, a.n",
+    """FROM (SELECT p.groups, count(*) AS n FROM presence AS w JOIN person AS p ON p.event = w.event AND p.id = w.person
+             WHERE w.event = :event AND w.place = :away GROUP BY p.groups) AS a""",
+)
+_IMPLIED = bulk.Read(
+    "i.place, i.at_ms, i.n",
+    """FROM (SELECT w.place, w.at_ms, count(*) AS n FROM presence AS w
+             WHERE w.event = :event AND w.how = 'implied' GROUP BY w.place, w.at_ms) AS i""",
+)
+_THERE = """SELECT w.person, w.place, p.groups FROM {j}
+    JOIN presence AS w ON w.event = j.event AND w.place = j.place
+    JOIN person AS p ON p.event = w.event AND p.id = w.person"""
 _LOCATED = """SELECT person, place FROM (
     SELECT s.person, s.place, row_number() OVER (PARTITION BY s.person ORDER BY s.at_ms DESC, s.id DESC) AS nth
     FROM {j} JOIN sighting AS s ON s.event = j.event AND s.person = j.person
@@ -26,9 +39,14 @@ class SqlCountStore:
     connection: Connection
     kept: dict[str, Mapping[str, int]] = field(default_factory=dict)
 
+    def pulse(self, event: str) -> tuple[int, Mapping[str, int]]:
+        """The highest sequence number of all sightings, and the counts per place."""
+        last, counts = bulk.gather(self.connection, [(facts.LAST, ()), (COUNTS, ())], {"event": event})
+        return last[0][0] or 0, {place: count for place, count in counts}  # noqa: C416 # dict() of rows has no types
+
     def counts(self, event: str) -> Mapping[str, int]:
         """See the port."""
-        return SqlScanStore(self.connection).counts(event)
+        return self.pulse(event)[1]
 
     def registered_by_groups(self, event: str) -> Mapping[str, int]:
         """See the port."""
@@ -37,26 +55,17 @@ class SqlCountStore:
             self.kept[event] = self._pairs(query, event=event)
         return self.kept[event]
 
-    def away_by_groups(self, event: str) -> Mapping[str, int]:
+    def apart(self, event: str) -> tuple[Mapping[str, int], Mapping[tuple[str, int], int]]:
         """See the port."""
-        query = """SELECT p.groups, count(*) FROM presence AS w
-            JOIN person AS p ON p.event = w.event AND p.id = w.person
-            WHERE w.event = :event AND w.place = :away GROUP BY p.groups"""
-        return self._pairs(query, event=event, away=AWAY)
+        reads: list[tuple[bulk.Read, bulk.Rows]] = [(_AWAY, ()), (_IMPLIED, ())]
+        away, implied = bulk.gather(self.connection, reads, {"event": event, "away": AWAY})
+        return {groups: count for groups, count in away}, {(place, at_ms): count for place, at_ms, count in implied}  # noqa: C416 # the same
 
-    def implied(self, event: str) -> Mapping[tuple[str, int], int]:
+    def there(self, event: str, places: Sequence[str]) -> Mapping[str, tuple[str, str]]:
         """See the port."""
-        query = """SELECT place, at_ms, count(*) AS n FROM presence
-            WHERE event = :event AND how = 'implied' GROUP BY place, at_ms"""
-        return {(row.place, row.at_ms): row.n for row in self.connection.execute(text(query), {"event": event})}
-
-    def elsewhere(self, event: str, places: frozenset[str]) -> Mapping[str, tuple[str, str]]:
-        """See the port."""
-        query = """SELECT w.person, w.place, p.groups FROM presence AS w
-            JOIN person AS p ON p.event = w.event AND p.id = w.person
-            WHERE w.event = :event AND w.place NOT IN (SELECT j.id FROM {j})"""
-        known = [(place,) for place in sorted({*places, AWAY})]
-        rows = bulk.select(self.connection, query, ID, known, {"event": event})
+        if not places:
+            return {}
+        rows = bulk.select(self.connection, _THERE, PLACE, [(event, place) for place in places])
         return {person: (place, groups) for person, place, groups in rows}
 
     def located(self, event: str, persons: list[str]) -> Mapping[str, str]:

@@ -14,7 +14,7 @@ from checkin.handlers.scans import SOURCE
 from checkin.handlers.sightings import UNKNOWN, Heard, fold_sightings
 from checkin.ports import Aside
 from shared import codec, topics
-from shared.facts import Alert, Passengers, RunState, ScannerState, Sync
+from shared.facts import Alert, Passengers, RunState, ScannerState, Sighting, Sync
 from shared.mqtt import Message
 from shared.sql import bulk, facts, outbox
 from shared.sql.outbox import Published
@@ -27,6 +27,10 @@ Batch = Sequence[tuple[topics.Topic, Message]]
 
 class SqlSightingStore(SqlScanStore):
     """`checkin.ports.SightingStore` on a connection that may write."""
+
+    def record(self, sightings: Sequence[Sighting], received_ms: int) -> list[Sighting]:
+        """See the port."""
+        return facts.record(self._connection, sightings, received_ms=received_ms)
 
     def known_persons(self, event: str, persons: Sequence[str]) -> set[str]:
         """See the port."""

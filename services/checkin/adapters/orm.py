@@ -1,6 +1,6 @@
 """The tables of check-in; moments are milliseconds since 1970."""
 
-from sqlalchemy import BigInteger, Boolean, Index, Integer, LargeBinary, String, Text
+from sqlalchemy import BigInteger, Boolean, Index, Integer, LargeBinary, String, Text, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from shared.sql import tables
@@ -21,6 +21,16 @@ class Sighting(tables.SightingTable, Base):
 
 class Presence(tables.PresenceTable, Base):
     """Where each person is now."""
+
+
+Index(
+    "presence_implied",
+    Presence.event,
+    Presence.place,
+    Presence.at_ms,
+    postgresql_where=text("how = 'implied'"),
+    sqlite_where=text("how = 'implied'"),
+)
 
 
 class Visit(tables.VisitTable, Base):

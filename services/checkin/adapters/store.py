@@ -1,4 +1,4 @@
-"""The hot path in SQL: each method one statement, whatever the number of scans and of people."""
+"""The hot path in SQL: on PostgreSQL each method is one statement, whatever the number of scans and of people."""
 
 import hashlib
 from collections import defaultdict
@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import Connection, bindparam, text
 
 from checkin.domain.whereabouts import Stay
-from checkin.ports import Aside, Holder, KnownScan, ScanRow
+from checkin.ports import Aside, Asked, Holder, KnownScan, Looked, ScanRow
 from shared.facts import Sighting
 from shared.sql import bulk, facts, outbox
 
@@ -31,16 +31,35 @@ SCAN: bulk.Columns = (
     ("verdict", "text"),
 )
 ID: bulk.Columns = (("id", "text"),)
-VISIT: bulk.Columns = (("event", "text"), ("person", "text"), ("place", "text"))
+ASKED: bulk.Columns = (("event", "text"), ("scan", "text"), ("digest", "text"), ("place", "text"))
 
-_KNOWN = """SELECT s.id, s.content, s.verdict, s.checkpoint, p.name, p.organisation
-    FROM {j} JOIN scan AS s ON s.id = j.id
-    LEFT JOIN person AS p ON p.event = s.event AND p.id = s.person"""
-_HOLDERS = """SELECT b.digest, b.event, b.person, b.revoked_ms, p.groups, p.name, p.organisation,
-           w.at_ms, w.id, w.place, w.how
-    FROM {j} JOIN badge AS b ON b.digest = j.id
-    JOIN person AS p ON p.event = b.event AND p.id = b.person
-    LEFT JOIN presence AS w ON w.event = b.event AND w.person = b.person"""
+# the event stands in the rows: as one parameter it tempts SQLite to walk through the whole table
+_KNOWN = bulk.Read(
+    "s.id, s.content, s.verdict, s.checkpoint, p.name, p.organisation",
+    """FROM {j} JOIN scan AS s ON s.id = j.scan
+       LEFT JOIN person AS p ON p.event = s.event AND p.id = s.person""",
+    ASKED,
+)
+_HOLDERS = bulk.Read(
+    "b.digest, b.event, b.person, b.revoked_ms, p.groups, p.name, p.organisation, w.at_ms, w.id, w.place, w.how",
+    """FROM {j} JOIN badge AS b ON b.digest = j.digest
+       JOIN person AS p ON p.event = b.event AND p.id = b.person
+       LEFT JOIN presence AS w ON w.event = b.event AND w.person = b.person""",
+    ASKED,
+)
+_SEATS = bulk.Read(
+    "s.person, s.transfer, s.run",
+    """FROM {j} JOIN badge AS b ON b.digest = j.digest AND b.event = j.event
+       JOIN seat AS s ON s.event = b.event AND s.person = b.person""",
+    ASKED,
+)
+_VISITS = bulk.Read(
+    "v.person, v.place, v.at_ms",
+    """FROM {j} JOIN badge AS b ON b.digest = j.digest AND b.event = j.event
+       JOIN visit AS v ON v.event = b.event AND v.person = b.person AND v.place = j.place""",
+    ASKED,
+)
+COUNTS = bulk.Read("t.place, t.present", "FROM tally AS t WHERE t.event = :event")
 _HISTORY = """SELECT s.person, s.at_ms, s.id, s.place, s.how
     FROM {j} JOIN sighting AS s ON s.event = j.event AND s.person = j.person
     WHERE s.void IS NULL AND NOT EXISTS (SELECT 1 FROM sighting AS v WHERE v.void = s.id)"""
@@ -51,67 +70,51 @@ class SqlScanStore:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._before: facts.Before | None = None  # what `look` found of what `keep` must know
 
-    def known_scans(self, ids: Sequence[str]) -> Mapping[str, KnownScan]:
-        """See the port."""
-        if not ids:
-            return {}
-        rows = bulk.select(self._connection, _KNOWN, ID, _single(ids))
-        return {identity: KnownScan(*rest) for identity, *rest in rows}
-
-    def holders(self, event: str, digests: Sequence[str]) -> Mapping[str, Holder]:
-        """See the port."""
-        found: dict[str, Holder] = {}
-        if not digests:
-            return found
-        rows = bulk.select(self._connection, _HOLDERS, ID, _single(digests))
-        for digest, of, person, revoked, groups, name, organisation, at_ms, identity, place, how in rows:
-            if of != event and digest in found:
-                continue
-            stay = None if at_ms is None else Stay(at_ms, identity.encode(), place, how == "implied")
-            found[digest] = Holder(of, person, revoked is not None, groups, name, organisation, stay)
-        return found
-
-    def visits(self, event: str, pairs: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], int]:
-        """See the port."""
-        if not pairs:
-            return {}
-        query = """SELECT v.person, v.place, v.at_ms FROM {j} JOIN visit AS v
-            ON v.event = j.event AND v.person = j.person AND v.place = j.place"""
-        rows = bulk.select(self._connection, query, VISIT, [(event, *pair) for pair in pairs])
-        return {(person, place): at_ms for person, place, at_ms in rows}
+    def look(self, event: str, asked: Sequence[Asked]) -> Looked:
+        """See the port. A scan's id is also that of its sighting, so `keep` needs no look of its own."""
+        rows = [(event, *one) for one in asked]
+        ids = [(one.scan,) for one in asked]
+        scans = [(read, rows) for read in (_KNOWN, _HOLDERS, _SEATS, _VISITS)]
+        reads = [*scans, (COUNTS, ()), (facts.LAST, ()), (facts.KNOWN, ids), (facts.VOIDED, ids)]
+        known, held, seated, visits, counts, last, stored, voided = bulk.gather(
+            self._connection, reads, {"event": event}
+        )
+        holders = _holders(event, held)
+        stays = ((holder, holder.stay) for holder in holders.values() if holder.event == event)
+        self._before = facts.Before(
+            last=last[0][0] or 0,
+            known={row[0] for row in stored},
+            voided={row[0] for row in voided},
+            places={(event, h.person): (stay.place, stay.at_ms, stay.id.decode()) for h, stay in stays if stay},
+            undone={},
+        )
+        seats: defaultdict[str, dict[str, str]] = defaultdict(dict)
+        for person, transfer, run in seated:
+            seats[person][transfer] = run
+        return Looked(
+            known={identity: KnownScan(*rest) for identity, *rest in known},
+            holders=holders,
+            seats=seats,
+            visits={(person, place): at_ms for person, place, at_ms in visits},
+            counts={place: present for place, present in counts},  # noqa: C416 # dict() of rows has no types
+        )
 
     def history(self, event: str, persons: Sequence[str]) -> Mapping[str, Sequence[Stay]]:
         """See the port."""
         found: defaultdict[str, list[Stay]] = defaultdict(list)
         if persons:
-            rows = bulk.select(self._connection, _HISTORY, facts.PERSON, _with(event, persons))
+            rows = bulk.select(self._connection, _HISTORY, facts.PERSON, [(event, person) for person in persons])
             for person, at_ms, identity, place, how in rows:
                 found[person].append(Stay(at_ms, identity.encode(), place, how == "implied"))
         return found
 
-    def seats(self, event: str, persons: Sequence[str]) -> Mapping[str, Mapping[str, str]]:
+    def keep(self, rows: Sequence[ScanRow], sightings: Sequence[Sighting], received_ms: int) -> list[Sighting]:
         """See the port."""
-        found: defaultdict[str, dict[str, str]] = defaultdict(dict)
-        if persons:
-            query = """SELECT s.person, s.transfer, s.run FROM {j} JOIN seat AS s
-                ON s.event = j.event AND s.person = j.person"""
-            for person, transfer, run in bulk.select(self._connection, query, facts.PERSON, _with(event, persons)):
-                found[person][transfer] = run
-        return found
-
-    def counts(self, event: str) -> Mapping[str, int]:
-        """See the port."""
-        rows = self._connection.execute(text("SELECT place, present FROM tally WHERE event = :event"), {"event": event})
-        return {row.place: row.present for row in rows}
-
-    def add_scans(self, rows: Sequence[ScanRow]) -> None:
-        """See the port."""
-        bulk.insert(self._connection, "scan", SCAN, rows)
-
-    def record(self, sightings: Sequence[Sighting], received_ms: int) -> list[Sighting]:
-        """See the port."""
-        return facts.record(self._connection, sightings, received_ms=received_ms)
+        scans = bulk.Insert("scan", SCAN, rows)
+        before, self._before = self._before, None
+        return facts.record(self._connection, sightings, received_ms=received_ms, before=before, also=[scans])
 
     def set_aside(self, items: Sequence[Aside]) -> int:
         """See the port. Its id is made of the message, so that a second delivery is known."""
@@ -126,13 +129,14 @@ class SqlScanStore:
         return len(rows)
 
 
-def _single(values: Sequence[str]) -> list[tuple[str]]:
-    return [(value,) for value in values]
-
-
-def _with(event: str, persons: Sequence[str]) -> list[tuple[str, str]]:
-    # the event stands in the rows: as one parameter it tempts SQLite to walk through the whole table
-    return [(event, person) for person in persons]
+def _holders(event: str, rows: bulk.Rows) -> dict[str, Holder]:
+    found: dict[str, Holder] = {}
+    for digest, of, person, revoked, groups, name, organisation, at_ms, identity, place, how in rows:
+        if of != event and digest in found:
+            continue
+        stay = None if at_ms is None else Stay(at_ms, identity.encode(), place, how == "implied")
+        found[digest] = Holder(of, person, revoked is not None, groups, name, organisation, stay)
+    return found
 
 
 def _id_of(item: Aside) -> str:

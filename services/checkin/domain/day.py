@@ -5,10 +5,10 @@ from collections.abc import Mapping
 
 from checkin.domain import whereto, words
 from checkin.domain.door import Door, doors_of
-from checkin.domain.verdict import BadgeState, Keys, state_of_unknown
 from checkin.domain.whereto import Seats
 from shared.facts import Text
 from shared.programme import Item, Programme
+from shared.scans import Keys, Unknown, state_of_unknown
 from shared.timetable import plan_of
 
 MOST_KEPT = 20_000  # answers worked out before; many people share a few group sets
@@ -25,7 +25,7 @@ class Day:
         self._others = others
         self._targets: dict[tuple[frozenset[str], int, str], Item | None] = {}
 
-    def state_of_unknown(self, code: str) -> BadgeState:
+    def state_of_unknown(self, code: str) -> Unknown:
         """What a code is that stands for nobody of this event."""
         return state_of_unknown(code, event=self.event, key=self._badge_key, others=self._others)
 

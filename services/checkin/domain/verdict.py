@@ -11,14 +11,11 @@
 """
 
 from collections.abc import Container
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from checkin.domain.door import Door
-from shared import badge as codes
 from shared.facts import AWAY, UNDERWAY, Outcome, Reason
-
-BadgeState = Literal["known", "unknown", "forged", "revoked", "wrong-event"]
-Keys = tuple[tuple[str, bytes], ...]  # event and its badge key
+from shared.scans import BadgeState
 
 
 class Known(NamedTuple):
@@ -55,16 +52,6 @@ def decide(door: Door, at_ms: int, badge: BadgeState, known: Known) -> Decision:
     if note is None:
         return Decision("admit", "back" if known.was_here else "welcome", door.place)
     return Decision("refuse", note, None) if door.policy == "strict" else Decision("warn", note, door.place)
-
-
-def state_of_unknown(code: str, *, event: str, key: bytes, others: Keys) -> BadgeState:
-    """What a code is that stands for nobody of this event; `others` are the other events of this installation."""
-    match codes.check(code, event=event, key=key):
-        case "foreign" | "genuine":
-            return "unknown"
-        case "forged":
-            made = any(codes.check(code, event=other, key=its) == "genuine" for other, its in others)
-            return "wrong-event" if made else "forged"
 
 
 def _after(door: Door, at_ms: int) -> str:

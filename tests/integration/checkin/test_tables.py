@@ -29,6 +29,6 @@ def test_two_that_start_at_once_do_not_get_in_each_others_way(database_url: str)
     with ThreadPoolExecutor(3) as pool:
         list(pool.map(lambda engine: migrate(engine, schema=SCHEMA, scripts=SCRIPTS), engines))
     with engines[0].connect() as connection:
-        assert connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalars().all() == ["0001"]
+        assert connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalars().all() == ["0002"]
     for engine in engines:
         engine.dispose()

@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checkin.domain.door import Door
-from checkin.domain.verdict import Decision, Known, decide, state_of_unknown
+from checkin.domain.verdict import Decision, Known, decide
 from checkin.domain.words import title
 from shared import badge
+from shared.scans import state_of_unknown
 
 DOOR = Door(
     checkpoint="zaal-in",
