@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import Connection, Engine, create_engine, event, text
 
 from shared import ids
 from tests.support.brokers import free_ports
@@ -109,13 +109,31 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningPostgr
         _without()
 
 
+@contextmanager
+def disposing() -> Iterator[None]:
+    """Close, at the end, the connections of every engine that was used meanwhile, whoever made it."""
+    used: set[Engine] = set()
+
+    def note(connection: Connection) -> None:
+        used.add(connection.engine)
+
+    event.listen(Engine, "engine_connect", note)
+    try:
+        yield
+    finally:
+        event.remove(Engine, "engine_connect", note)
+        for engine in used:
+            engine.dispose()
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The URL of a new database, on SQLite and on PostgreSQL."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'test.db'}"
-        return
-    server: RunningPostgres = request.getfixturevalue("postgres")
-    url = server.new_database()
-    yield url
+    """The URL of a new database, on SQLite and on PostgreSQL; what was opened on it is closed afterwards."""
+    with disposing():
+        if request.param == "sqlite":
+            yield f"sqlite:///{tmp_path / 'test.db'}"
+            return
+        server: RunningPostgres = request.getfixturevalue("postgres")
+        url = server.new_database()
+        yield url
     server.drop(url)
