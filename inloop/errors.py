@@ -20,7 +20,12 @@ def explain(error: BaseException) -> Stop | None:
     names = {f"{kind.__module__}.{kind.__name__}" for kind in type(error).__mro__}
     if "shared.files.FileErrors" in names:
         return Stop(f"{error}\nnothing was loaded: correct the file and load it again")
-    if names & {"shared.env.SettingsErrors", "shared.broker.BrokerError", "checkin.wiring.NothingLoaded"}:
+    if names & {
+        "shared.env.SettingsErrors",
+        "shared.broker.BrokerError",
+        "shared.scanner_ids.ScannerIdError",
+        "checkin.wiring.NothingLoaded",
+    }:
         return Stop(str(error))
     if "sqlalchemy.exc.OperationalError" in names or "sqlalchemy.exc.ArgumentError" in names:
         return Stop(f"the database does not answer as it should: {_database(error)}")

@@ -11,7 +11,6 @@ import ipaddress
 import logging
 import os
 import pwd
-import re
 import secrets
 import shutil
 import signal
@@ -25,6 +24,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from shared import scanner_ids
 from shared.mqtt.messages import MAX_PACKET
 
 Role = Literal["checkin", "transport", "web", "sim", "scanner"]
@@ -50,7 +50,6 @@ RIGHTS: dict[Role, tuple[tuple[str, str], ...]] = {
 }
 """What each role may say (write) and hear (read), below `inloop/1/{event}/`; `%u` is the user's own name."""
 
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _ITERATIONS = 1_000  # the passwords are long and random: this guards the file, and a connect costs a millisecond
 _INFLIGHT = 100  # messages the embedded broker sends ahead of their acknowledgement; it does no more
 
@@ -91,8 +90,10 @@ def write_mosquitto(
 
     Raises BrokerError for a name that would not be safe in a topic or the files.
     """
-    for name in users:
+    for name, user in users.items():
         _check_name(name)
+        if user.role == "scanner":
+            _check_scanner(name)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     account = _account(folder)
     _write(folder / "passwords", "".join(_password_line(n, u.password) for n, u in users.items()), account)
@@ -118,6 +119,7 @@ def add_scanner(folder: Path, scanner: str, password: str) -> None:
     Raises BrokerError for a name that is no scanner's, or one that a service has.
     """
     _check_name(scanner)
+    _check_scanner(scanner)
     if f"user {scanner}\n" in (folder / "access").read_text():
         raise BrokerError(f"{scanner} is the name of a service: give the scanner another id")
     path = folder / "passwords"
@@ -206,8 +208,15 @@ def _write(path: Path, text: str, account: str | None) -> None:
 
 
 def _check_name(name: str) -> None:
-    if not _NAME.fullmatch(name):
+    if not scanner_ids.NAME.fullmatch(name):
         raise BrokerError(f"{name!r} cannot be a name at the broker: letters, digits, . _ - and at most 64 of them")
+
+
+def _check_scanner(name: str) -> None:
+    try:
+        scanner_ids.check(name)
+    except scanner_ids.ScannerIdError as error:
+        raise BrokerError(str(error)) from error
 
 
 # -- the embedded broker -------------------------------------------------------------------------------

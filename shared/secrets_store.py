@@ -1,11 +1,14 @@
 """The secrets of one installation: files that only their owner reads, made at first start, never defaulted."""
 
+import re
 import secrets
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from shared import seal
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")  # a name becomes a file's: it never leaves its folder
 
 
 @dataclass(frozen=True)
@@ -23,8 +26,8 @@ class Secrets:
     folder: Path
 
     def event_keys(self, event: str) -> EventKeys:
-        """The keys of an event; made when it has none yet."""
-        return _derived(self._text(f"events/{event}.key"))
+        """The keys of an event; made when it has none yet. Raises ValueError for what cannot be an event's name."""
+        return _derived(self._text(f"events/{_checked(event)}.key"))
 
     def known_events(self) -> tuple[str, ...]:
         """The events that have a secret here."""
@@ -35,8 +38,8 @@ class Secrets:
         return self._text("session.key")
 
     def mqtt_password(self, user: str) -> str:
-        """The broker's password for a user; made when it has none yet."""
-        return self._text(f"mqtt/{user}")
+        """The broker's password for a user; made when it has none yet. Raises ValueError for what cannot be a user."""
+        return self._text(f"mqtt/{_checked(user)}")
 
     def _text(self, name: str) -> str:
         path = self.folder / name
@@ -44,6 +47,12 @@ class Secrets:
             return path.read_text().strip()
         except FileNotFoundError:
             return _create(path)
+
+
+def _checked(name: str) -> str:
+    if not _NAME.fullmatch(name):
+        raise ValueError(f"{name[:60]!r} cannot be the name of a secret: use letters, digits, . _ - (100 at most)")
+    return name
 
 
 def _create(path: Path) -> str:

@@ -19,9 +19,11 @@ def add(
 ) -> None:
     """Let a scanner in and print what to enter on it; for one that is known, move it and print the same again."""
     from inloop.services import loaded_checkin
-    from inloop.up.broker import MQTT_PORT, SERVICES
+    from inloop.up.broker import MQTT_PORT
     from shared import broker as brokers
+    from shared import scanner_ids
 
+    scanner_ids.check(scanner)  # before anything of it is stored
     folder = home(data)
     checkin = loaded_checkin(folder)
     known = checkin.programme().index.checkpoints
@@ -29,13 +31,11 @@ def add(
         from shared.files import one_of
 
         raise Stop(f"there is no checkpoint {checkpoint}: {one_of(checkpoint, known, otherwise='see the programme')}")
-    if scanner in SERVICES:
-        raise Stop(f"{scanner} is the name of a service: give the scanner another id")
+    checkin.add_scanner(scanner, checkpoint)
     password = folder.secrets.mqtt_password(scanner)
     state = folder.state()
     if (folder.mosquitto / "passwords").exists():
         brokers.add_scanner(folder.mosquitto.resolve(), scanner, password)
-    checkin.add_scanner(scanner, checkpoint)
     facts = {
         "scanner": scanner,
         "checkpoint": checkpoint,

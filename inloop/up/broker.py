@@ -13,9 +13,9 @@ from inloop.home import BrokerKind, Home
 from shared import broker as brokers
 from shared.broker import Account
 from shared.mqtt.address import BrokerAddress
+from shared.scanner_ids import SERVICES, trouble_with
 from shared.secrets_store import Secrets
 
-SERVICES: tuple[brokers.Role, ...] = ("checkin", "transport", "web", "sim")
 MQTT_PORT = 1883
 
 
@@ -98,6 +98,9 @@ def prepare(home: Home, broker: Broker, scanners: Iterable[str]) -> list[str] | 
 
 
 def accounts(secrets: Secrets, scanners: Iterable[str]) -> dict[str, Account]:
-    """Everybody who may connect, by name; passwords are made where there are none yet."""
+    """Everybody who may connect, by name; passwords are made where there are none yet.
+
+    A scanner that an older database has under an id that is refused today gets no account.
+    """
     users = {name: Account(name, secrets.mqtt_password(name)) for name in SERVICES}
-    return users | {name: Account("scanner", secrets.mqtt_password(name)) for name in scanners}
+    return users | {name: Account("scanner", secrets.mqtt_password(name)) for name in scanners if not trouble_with(name)}

@@ -6,9 +6,8 @@ Checked on the entries that are right in themselves; what hangs on a wrong one w
 import datetime as dt
 from collections import defaultdict
 from itertools import pairwise
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
-from shared.files import did_you_mean
 from shared.programme.draft import Draft
 from shared.programme.journeys import check_journeys
 from shared.programme.references import check_references
@@ -28,7 +27,7 @@ from shared.programme.source import Path
 def check_draft(draft: Draft) -> None:
     """Note every mistake between the entries."""
     check_references(draft)
-    _zone_and_times(draft)
+    _times_exist(draft)
     _rooms(draft)
     _windows(draft)
     _runs(draft)
@@ -37,14 +36,8 @@ def check_draft(draft: Draft) -> None:
     check_journeys(draft)
 
 
-def _zone_and_times(draft: Draft) -> None:
+def _times_exist(draft: Draft) -> None:
     if draft.head is None:
-        return
-    zones = available_timezones()
-    if draft.head.zone not in zones:
-        likely = did_you_mean(draft.head.zone, zones)
-        remedy = f"did you mean {likely}?" if likely else "write for example Europe/Amsterdam"
-        draft.source.report(("zone",), f'there is no zone "{draft.head.zone}"', remedy)
         return
     zone = ZoneInfo(draft.head.zone)
     for path, minutes in _times(draft):

@@ -3,10 +3,13 @@
 import datetime as dt
 import re
 from typing import Annotated, Any, Literal
+from zoneinfo import available_timezones
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
+from shared import scanner_ids
+from shared.files import did_you_mean
 from shared.programme.values import Direction, GroupKind, Policy
 
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
@@ -38,6 +41,14 @@ def _slug(value: Any) -> str:
     )
 
 
+def _scanner(value: Any) -> str:
+    if not isinstance(value, str):
+        raise mistake(f"{quoted(value)} is not an id", "write for example kerk-1")
+    if trouble := scanner_ids.trouble_with(value):
+        raise mistake(*trouble)
+    return value
+
+
 def _minutes(value: Any) -> int:
     if isinstance(value, str) and (match := _TIME.fullmatch(value)):
         return int(match[1]) * 60 + int(match[2])
@@ -55,6 +66,17 @@ def _date(value: Any) -> dt.date:
     raise mistake(f"{quoted(value)} is not a date", "write for example 2024-01-11")
 
 
+def _zone(value: str) -> str:
+    zones = available_timezones()
+    if value in zones:
+        return value
+    likely = did_you_mean(value, zones)
+    raise mistake(
+        f"there is no zone {quoted(value)}",
+        f"did you mean {likely}?" if likely else "write for example Europe/Amsterdam",
+    )
+
+
 def _list(value: Any) -> Any:
     return [] if value is None else value
 
@@ -64,6 +86,7 @@ def _both(value: Any) -> Any:
 
 
 Slug = Annotated[str, BeforeValidator(_slug)]
+ScannerId = Annotated[str, BeforeValidator(_scanner)]
 Reference = Annotated[str, StringConstraints(min_length=1)]
 Minutes = Annotated[int, BeforeValidator(_minutes)]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
@@ -92,7 +115,7 @@ class HeadSpec(Spec):
     model_config = ConfigDict(extra="ignore")
     event: Slug
     title: Words
-    zone: Line
+    zone: Annotated[Line, AfterValidator(_zone)]
     date: Annotated[dt.date, BeforeValidator(_date)]
 
 
@@ -197,7 +220,7 @@ class CheckpointSpec(Spec):
 class ScannerEntry(Spec):
     """A scanner."""
 
-    id: Slug
+    id: ScannerId
     checkpoint: Reference
 
 

@@ -96,6 +96,17 @@ def test_a_scanner_at_no_checkpoint_is_refused_with_what_was_meant(running: Up) 
     assert done.stderr == "inloop: there is no checkpoint grote-kerk-inn: did you mean grote-kerk-in?\n"
 
 
+@pytest.mark.parametrize("scanner", ["bad id/+#", "../../../../x", "transport"])
+def test_a_scanner_with_an_id_that_cannot_be_is_refused_in_a_line(running: Up, scanner: str) -> None:
+    """Nothing of it is kept: no secret, no row, no message."""
+    before = set((running.data / "secrets").rglob("*"))
+    done = inloop("scanner", "add", scanner, "--checkpoint", "grote-kerk-in", data=running.data)
+    assert done.returncode == 1
+    assert done.stderr.startswith("inloop: ")
+    assert done.stderr.count("\n") == 1
+    assert set((running.data / "secrets").rglob("*")) == before
+
+
 def test_a_second_up_on_the_same_folder_names_the_first(running: Up, starting: list[Up]) -> None:
     """The folder and the process are said, and nothing of the first is disturbed."""
     second = Up(running.data, *LOAD)

@@ -10,7 +10,7 @@ import msgspec
 from checkin.domain.person import Person, Row, in_pairs, updated
 from checkin.ports import BadgeRow, Registry, ScannerRow
 from shared import badge as codes
-from shared import codec, topics
+from shared import codec, scanner_ids, topics
 from shared.facts import BadgeDigest, Personal, PersonCard, ScannerConfig, Text
 from shared.files import FileError
 from shared.people import PeopleErrors
@@ -57,7 +57,11 @@ def load_programme(programme: Programme, *, registry: Registry, now_ms: int) -> 
 
 
 def add_scanner(programme: Programme, scanner: str, checkpoint: str, *, registry: Registry, now_ms: int) -> ScannerRow:
-    """Put a scanner, new or not, at a checkpoint; KeyError when the programme does not have that."""
+    """Put a scanner, new or not, at a checkpoint.
+
+    Raises ScannerIdError for an id that no scanner may have, KeyError when the programme has no such checkpoint.
+    """
+    scanner_ids.check(scanner)
     programme.checkpoint(checkpoint)
     held = {row.id: row for row in registry.scanners(programme.event)}
     row = (held.get(scanner) or ScannerRow(scanner, "", 0, ""))._replace(checkpoint=checkpoint)

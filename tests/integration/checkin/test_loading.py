@@ -11,6 +11,7 @@ from shared import codec, topics
 from shared.facts import PersonCard, ScannerConfig, Sighting
 from shared.people import PeopleErrors
 from shared.programme import ProgrammeErrors
+from shared.scanner_ids import ScannerIdError
 from shared.seal import unseal
 from shared.sql import outbox
 from shared.sql.engine import reading
@@ -115,6 +116,16 @@ def test_scanners_hear_where_they_stand(bare: Site) -> None:
         ("bus-1", "coach-b1"),
         ("kerk-1", "kerk-out"),
     ]
+
+
+@pytest.mark.parametrize("scanner", ["bad id/+#", "../../x", "", "checkin", "web"])
+def test_a_scanner_that_no_broker_takes_is_refused_before_anything_is_kept(bare: Site, scanner: str) -> None:
+    """Its configuration would be published on a topic with wildcards, or its user have a service's rights."""
+    before = waiting(bare)
+    with pytest.raises(ScannerIdError):
+        bare.checkin.add_scanner(scanner, "kerk-in")
+    assert waiting(bare) == before
+    assert scanner not in [line.id for line in bare.checkin.scanners()]
 
 
 def test_a_running_consumer_notices_a_load(bare: Site) -> None:

@@ -126,6 +126,8 @@ def test_a_scanner_does_not_take_a_services_name(tmp_path: Path) -> None:
     with pytest.raises(brokers.BrokerError, match="name of a service"):
         brokers.add_scanner(tmp_path, "checkin", "mine")
     assert (tmp_path / "passwords").read_text() == before
+    with pytest.raises(brokers.BrokerError, match="name of a service"):
+        brokers.write_mosquitto(tmp_path, host="127.0.0.1", port=1883, users={"web": brokers.Account("scanner", "x")})
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.5", "::", "example.org"])  # noqa: S104 (refused)

@@ -97,3 +97,10 @@ def test_everybody_has_an_own_password(tmp_path: Path) -> None:
     assert users["checkin"].role == "checkin"
     assert len({user.password for user in users.values()}) == len(users)
     assert broker.accounts(secrets, ["kerk-1", "kerk-2"]) == users
+
+
+def test_a_scanner_with_an_id_that_is_refused_today_stops_no_start(tmp_path: Path) -> None:
+    """A database from before the rule may hold one: it gets no account, and no service's rights."""
+    users = broker.accounts(Secrets(tmp_path), ["bad id/+#", "web", "kerk-1"])
+    assert sorted(users) == ["checkin", "kerk-1", "sim", "transport", "web"]
+    assert users["web"].role == "web"

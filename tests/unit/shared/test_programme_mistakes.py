@@ -258,6 +258,17 @@ ONE_MISTAKE = [
         '4:7 date: "31-03-2024" is not a date: write for example 2024-01-11',
     ),
     (
+        "id: s1,",
+        "id: transport,",
+        "38:10 scanners[0].id: transport is the name of a service: give the scanner another id",
+    ),
+    (
+        "id: s1,",
+        "id: a+b,",
+        "38:10 scanners[0].id: 'a+b' cannot be the id of a scanner: "
+        "use letters, digits, . _ - (64 at most), such as kerk-3",
+    ),
+    (
         "date: 2024-03-31",
         "date: 2024-02-30",
         '4:7 date: "2024-02-30" is not a date: write for example 2024-01-11',
@@ -412,6 +423,15 @@ def test_many_mistakes_are_told_at_once_in_the_order_of_the_file() -> None:
         "17:66 items[0].place",
         "32:89 runs[1].arrive",
         "38:26 scanners[0].checkpoint",
+    ]
+
+
+def test_a_wrong_date_hides_no_wrong_zone() -> None:
+    """What stands above the lists is judged one by one."""
+    wrong = RIGHT.replace("Europe/Amsterdam", "Europe/Amsterdm").replace("2024-03-31", "2024-02-31")
+    assert mistakes(wrong) == [
+        '3:7 zone: there is no zone "Europe/Amsterdm": did you mean Europe/Amsterdam?',
+        '4:7 date: "2024-02-31" is not a date: write for example 2024-01-11',
     ]
 
 
