@@ -28,7 +28,7 @@ from checkin.handlers.loading import LoadReport, Maker
 from checkin.handlers.scans import Answer, Arrival, take_scans
 from checkin.ports import ScannerRow
 from checkin.settings import Settings
-from shared import badge, ids, topics
+from shared import badge, errors, ids, topics
 from shared import programme as programmes
 from shared.facts import Headcount
 from shared.ingest import Effects, Ingest
@@ -44,11 +44,8 @@ SCRIPTS = Path(__file__).parent / "migrations"
 _log = structlog.get_logger(__name__)
 
 
-class NothingLoaded(RuntimeError):
+class NothingLoaded(errors.NothingLoaded):
     """There is no event yet: load a programme first (`inloop load programme FILE`)."""
-
-    def __init__(self) -> None:
-        super().__init__("no programme is loaded yet: inloop load programme FILE")
 
 
 @dataclass(frozen=True, kw_only=True)

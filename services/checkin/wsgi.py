@@ -10,6 +10,7 @@ from checkin.web.deps import Deps
 from checkin.wiring import CheckIn, build
 from shared import ids, logs
 from shared.mqtt import Link
+from shared.sql.unavailable import unavailable
 from shared.web.board import SUBSCRIPTIONS, Board
 
 PULSE_MS = 5_000  # a consumer that gave no sign of life for so long does not make numbers any more
@@ -19,17 +20,23 @@ def create() -> Flask:
     """The application of this process, following the board; call it after the fork."""
     settings = Settings.from_env(os.environ)
     logs.configure("checkin-web", level=settings.log_level)
-    service = build(settings)
-    deps = Deps(
-        checkin=service,
-        board=_board(settings, service),
-        clock=settings.clock,
-        session_key=settings.secrets.session_key(),
-    )
+    deps = parts(settings)
     app = create_app(deps)
     deps.board.start()
     deps.board.close_at_sigterm()
     return app
+
+
+def parts(settings: Settings) -> Deps:
+    """What the application is made of; connects to nothing yet."""
+    service = build(settings)
+    return Deps(
+        checkin=service,
+        board=_board(settings, service),
+        clock=settings.clock,
+        session_key=settings.secrets.session_key(),
+        explain=unavailable,
+    )
 
 
 def _board(settings: Settings, service: CheckIn) -> Board:

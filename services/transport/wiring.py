@@ -11,7 +11,7 @@ import structlog
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from shared import ids, topics
+from shared import errors, ids, topics
 from shared.facts import RunState
 from shared.ingest import Ingest
 from shared.mqtt import Link
@@ -37,11 +37,8 @@ SCRIPTS = Path(__file__).parent / "migrations"
 _log = structlog.get_logger(__name__)
 
 
-class NothingLoaded(RuntimeError):
+class NothingLoaded(errors.NothingLoaded):
     """There is no event yet: load a programme first (`inloop load programme FILE`)."""
-
-    def __init__(self) -> None:
-        super().__init__("no programme is loaded yet: inloop load programme FILE")
 
 
 @dataclass(frozen=True, kw_only=True)

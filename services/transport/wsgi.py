@@ -4,11 +4,13 @@ It is to be mounted under `/transport` (CONTRACT section 6).
 """
 
 import os
+from collections.abc import Callable
 
 from flask import Flask
 
 from shared import ids, logs
 from shared.mqtt import Link
+from shared.sql.unavailable import unavailable
 from transport.settings import Settings
 from transport.web.app import create_app
 from transport.web.deps import Deps
@@ -20,13 +22,17 @@ def create() -> Flask:
     settings = Settings.from_env(os.environ)
     logs.configure("transport-web", level=settings.log_level)
     link = Link(settings.address("web"), client_id=f"transport-web-{ids.new_id()[-12:]}", clean=True)
-    app = create_app(
-        Deps(
-            transport=build(settings),
-            connected=lambda: link.connected,
-            clock=settings.clock,
-            session_key=settings.secrets.session_key(),
-        )
-    )
+    app = create_app(parts(settings, connected=lambda: link.connected))
     link.start()
     return app
+
+
+def parts(settings: Settings, *, connected: Callable[[], bool]) -> Deps:
+    """What the application is made of; connects to nothing yet."""
+    return Deps(
+        transport=build(settings),
+        connected=connected,
+        clock=settings.clock,
+        session_key=settings.secrets.session_key(),
+        explain=unavailable,
+    )

@@ -10,6 +10,7 @@ from flask import Flask
 from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined
 
 from shared.clock import Clock, RealClock
+from shared.errors import Unavailable
 from shared.web import auth, headers, problems, texts
 from shared.web.metrics import Metrics
 
@@ -22,7 +23,8 @@ class Site:
     """What every web app needs to know.
 
     `clock` is the event's (perhaps simulated) clock, for what the pages show; `now_s` is real time in epoch seconds,
-    for tokens: they must not expire sixty times as fast because a day is played again.
+    for tokens: they must not expire sixty times as fast because a day is played again. `explain` says which exceptions
+    only mean that the service cannot answer now (`shared.sql.unavailable`).
     """
 
     service: str
@@ -32,6 +34,7 @@ class Site:
     clock: Clock = field(default_factory=RealClock)
     now_s: Callable[[], float] = time.time
     metrics: Metrics = field(default_factory=Metrics)
+    explain: Callable[[Exception], Unavailable | None] = lambda _: None
 
 
 def new_app(site: Site, import_name: str, *, folder: Path) -> Flask:
@@ -47,7 +50,7 @@ def new_app(site: Site, import_name: str, *, folder: Path) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined] # the default provider has it
     site.metrics.install(app)  # first, so that it also sees what is refused
     texts.install(app, texts=texts.Texts.read(locale_folders(folder)), zone=site.zone)
-    problems.install(app)
+    problems.install(app, explain=site.explain)
     auth.install(app, session_key=site.session_key, event=site.event, now_s=site.now_s)
     headers.install(app)
     app.context_processor(lambda: {"signed_in": auth.signed_in()})

@@ -72,7 +72,12 @@ def blueprint(metrics: Metrics) -> Blueprint:
 
     @routes.get("/metrics")
     @public
-    @operation("Numbers for Prometheus: on this machine, or with a token.", media={"text/plain": str}, refuses=(401,))
+    @operation(
+        "Numbers for Prometheus: on this machine, or with a token.",
+        media={"text/plain": str},
+        refuses=(401,),
+        database=False,
+    )
     def metrics_text() -> Response:
         if not _from_this_machine():
             require("viewer")

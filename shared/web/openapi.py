@@ -46,6 +46,7 @@ class Operation:
     gives: Mapping[str, Any]
     refuses: tuple[int, ...]
     status: int
+    database: bool
 
 
 def operation(
@@ -57,15 +58,24 @@ def operation(
     media: Mapping[str, Any] | None = None,
     refuses: tuple[int, ...] = (),
     status: int = 200,
+    database: bool = True,
 ) -> Callable[[View], View]:
     """Describe a route: the type of its JSON answer and body, its parameters, statuses it refuses with besides 401.
 
-    `media` names other answers, such as {"text/csv": str}.
+    `media` names other answers, such as {"text/csv": str}. A call that uses the `database` may also answer 503.
     """
     content = dict(media or {})
     if gives is not None:
         content = {"application/json": gives, **content}
-    described = Operation(summary=summary, params=params, takes=takes, gives=content, refuses=refuses, status=status)
+    described = Operation(
+        summary=summary,
+        params=params,
+        takes=takes,
+        gives=content,
+        refuses=refuses,
+        status=status,
+        database=database,
+    )
 
     def mark(view: View) -> View:
         setattr(view, _OPERATION, described)
@@ -81,7 +91,7 @@ def blueprint(*, title: str, version: str) -> Blueprint:
 
     @routes.get("/api/v1/openapi.json")
     @needs("viewer")
-    @operation("This document: OpenAPI 3.1.", gives=dict[str, Any])
+    @operation("This document: OpenAPI 3.1.", gives=dict[str, Any], database=False)
     def openapi_document() -> Response:
         root = request.script_root
         if root not in made:
@@ -181,12 +191,14 @@ def _responses(found: Operation, *, roles: bool, schemas: _Schemas) -> dict[str,
     if found.gives:
         good["content"] = {media: {"schema": schemas.of(kind)} for media, kind in found.gives.items()}
     responses = {str(found.status): good}
-    refuses = sorted({*found.refuses, *((401, 403) if roles else ())})
+    refuses = sorted({*found.refuses, *((401, 403) if roles else ()), *((503,) if found.database else ())})
     for status in refuses:
         responses[str(status)] = {
-            "description": "Refused: see the detail.",
+            "description": "Not now: see the detail and Retry-After." if status == 503 else "Refused: see the detail.",
             "content": {MEDIA_TYPE: {"schema": schemas.of(Problem)}},
         }
+        if status == 503:
+            responses["503"]["headers"] = {"Retry-After": {"description": "Seconds.", "schema": {"type": "integer"}}}
     return responses
 
 

@@ -1,7 +1,7 @@
 """Errors as RFC 9457 problem details: what happened, and what to do about it; a page of it for people."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import TypeVar
 
@@ -10,9 +10,13 @@ import structlog
 from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
+from shared.errors import Unavailable
+
 T = TypeVar("T")
 MEDIA_TYPE = "application/problem+json"
 LARGEST_BODY = 1024 * 1024  # bytes
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+Explain = Callable[[Exception], Unavailable | None]
 _log = structlog.get_logger(__name__)
 
 
@@ -56,9 +60,9 @@ class ProblemError(Exception):
         self.headers = dict(headers or {})
 
 
-_REMEDY = {
-    400: "The request cannot be read: compare it with /api/v1/openapi.json.",
-    404: "There is nothing at this address: compare it with /api/v1/openapi.json.",
+_REMEDY = {  # {root} is where the app is mounted
+    400: "The request cannot be read: compare it with {root}/api/v1/openapi.json.",
+    404: "There is nothing at this address: compare it with {root}/api/v1/openapi.json.",
     405: "This address does not take this method: use one of those in the Allow header.",
     413: f"The body is larger than {LARGEST_BODY} bytes: send it in smaller parts.",
     415: "Send the body as Content-Type: application/json.",
@@ -67,12 +71,21 @@ _REMEDY = {
 }
 
 
-def install(app: Flask) -> None:
-    """Let every error of `app` become a problem, or for a page a page; and refuse large bodies."""
+def install(app: Flask, *, explain: Explain) -> None:
+    """Let every error of `app` become a problem, or for a page a page; and refuse large bodies.
+
+    `explain` says of an exception whether it only means that the service cannot answer now.
+    """
+
+    def surprise(error: Exception) -> Response:
+        known = explain(error)
+        return _surprise(error) if known is None else _unavailable(known)
+
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     app.register_error_handler(ProblemError, _expected)
+    app.register_error_handler(Unavailable, _unavailable)
     app.register_error_handler(HTTPException, _from_werkzeug)
-    app.register_error_handler(Exception, _surprise)
+    app.register_error_handler(Exception, surprise)
 
 
 def is_page() -> bool:
@@ -86,7 +99,7 @@ def problem(error: ProblemError) -> Response:
     """The answer for an error."""
     title = HTTPStatus(error.status).phrase
     if is_page():
-        page = render_template("problem.html", status=error.status, title=title)
+        page = render_template("problem.html", status=error.status, title=title, kind=error.kind)
         response = Response(page, error.status, content_type="text/html; charset=utf-8")
     else:
         content = Problem(
@@ -94,12 +107,22 @@ def problem(error: ProblemError) -> Response:
             title=title,
             status=error.status,
             detail=str(error),
-            instance=request.path,
+            instance=here(),
             errors=error.errors,
         )
         response = Response(msgspec.json.encode(content), error.status, content_type=MEDIA_TYPE)
     response.headers.update(error.headers)
     return response
+
+
+def here() -> str:
+    """The path of this request, from the root of the origin."""
+    return request.script_root + request.path
+
+
+def address(path: str) -> str:
+    """One of this app's own paths, from the root of the origin."""
+    return request.script_root + path
 
 
 def body(kind: type[T]) -> T:
@@ -153,9 +176,24 @@ def _from_werkzeug(error: HTTPException) -> Response:
     status = error.code or 500
     headers = {name: value for name, value in error.get_headers() if name in {"Allow", "Retry-After"}}
     kind = re.sub(r"[^a-z]+", "-", HTTPStatus(status).phrase.lower())
-    return problem(ProblemError(status, kind, _REMEDY.get(status, error.description or ""), headers=headers))
+    remedy = _REMEDY.get(status, error.description or "").replace("{root}", request.script_root)
+    return problem(ProblemError(status, kind, remedy, headers=headers))
+
+
+def _unavailable(error: Unavailable) -> Response:
+    _log.error("cannot answer now", path=here(), why=error.kind)  # once a request: a traceback would say no more
+    detail = str(error) if request.method in SAFE else _unstored(error)
+    return problem(ProblemError(503, error.kind, detail, headers={"Retry-After": str(error.retry_s)}))
+
+
+def _unstored(error: Unavailable) -> str:
+    """A commit whose answer got lost may have been made all the same: hence `confirmed`."""
+    return (
+        f"{error.matter}: nothing of this request was confirmed as stored. Keep it (a scanner its scans) and send it "
+        f"again, its ids make that safe; {error.remedy}."
+    )
 
 
 def _surprise(error: Exception) -> Response:
-    _log.error("request failed", path=request.path, error=type(error).__name__, exc_info=error)
+    _log.error("request failed", path=here(), error=type(error).__name__, exc_info=error)
     return problem(ProblemError(500, "internal", _REMEDY[500]))

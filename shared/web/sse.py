@@ -77,6 +77,7 @@ def blueprint(
         media=media,
         params=(Param(name="Last-Event-ID", where="header", about="The id of the last event you have.", kind=int),),
         refuses=(503,),
+        database=False,
     )
     def headcount_stream() -> Response:
         last = _last_event_id()
@@ -91,6 +92,7 @@ def blueprint(
         "All of the board, pushed: one `snapshot`, then `headcount`, `run`, `alert`, `scanner`, `status`, `beat`.",
         media=media,
         refuses=(503,),
+        database=False,
     )
     def board_stream() -> Response:
         return answer(stream(board, board.wait_frames, start=-1, heartbeat=beat, heartbeat_s=heartbeat_s))

@@ -23,6 +23,7 @@ def create_app(deps: Deps) -> Flask:
         zone=lambda: deps.checkin.programme().zone,
         clock=deps.clock,
         metrics=deps.metrics,
+        explain=deps.explain,
     )
     app = new_app(site, __name__, folder=HERE)
     deps.metrics.gauge("inloop_board_live", "1 when the board shows live numbers.", lambda: float(deps.board.live))

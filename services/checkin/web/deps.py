@@ -1,11 +1,12 @@
 """What the pages and the API need of check-in, as they use it; `checkin.wiring` gives it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from shared import facts
 from shared.clock import Clock
+from shared.errors import Unavailable
 from shared.programme import Programme
 from shared.web.board import Board
 from shared.web.metrics import Metrics
@@ -158,7 +159,10 @@ class CheckIn(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Deps:
-    """All that `create_app` puts together; `session_key` signs tokens and sessions."""
+    """All that `create_app` puts together; `session_key` signs tokens and sessions.
+
+    `explain` tells which exceptions mean that the database cannot be used now.
+    """
 
     checkin: CheckIn
     board: Board
@@ -167,3 +171,4 @@ class Deps:
     metrics: Metrics = field(default_factory=Metrics)
     most_streams: int = MOST_STREAMS
     heartbeat_s: float = HEARTBEAT_S
+    explain: Callable[[Exception], Unavailable | None] = lambda _: None

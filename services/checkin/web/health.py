@@ -18,7 +18,7 @@ def blueprint(deps: Deps) -> Blueprint:
 
     @routes.get("/healthz")
     @public
-    @operation("The process answers.", gives=Liveness)
+    @operation("The process answers.", gives=Liveness, database=False)
     def alive() -> Response:
         return as_json(Liveness())
 

@@ -22,6 +22,7 @@ def create_app(deps: Deps) -> Flask:
         zone=lambda: deps.transport.programme().zone,
         clock=deps.clock,
         metrics=deps.metrics,
+        explain=deps.explain,
     )
     app = new_app(site, __name__, folder=HERE)
     for blueprint in (

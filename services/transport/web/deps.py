@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from shared.clock import Clock
+from shared.errors import Unavailable
 from shared.facts import RunState
 from shared.programme import Programme
 from shared.web.metrics import Metrics
@@ -39,10 +40,14 @@ class Transport(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Deps:
-    """All that `create_app` puts together; `connected` says whether this process reaches the broker."""
+    """All that `create_app` puts together; `connected` says whether this process reaches the broker.
+
+    `explain` tells which exceptions mean that the database cannot be used now.
+    """
 
     transport: Transport
     connected: Callable[[], bool]
     clock: Clock
     session_key: str = field(repr=False)
     metrics: Metrics = field(default_factory=Metrics)
+    explain: Callable[[Exception], Unavailable | None] = lambda _: None
