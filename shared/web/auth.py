@@ -7,11 +7,10 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, g, render_template, request
 from flask.typing import ResponseReturnValue
 
-from shared.web.problems import ProblemError, is_page
-from shared.web.tokens import Grant, Role, read_token
+from shared.web.problems import SAFE, ProblemError, is_page
+from shared.web.tokens import INCLUDES, ROLES, Grant, Role, read_token
 
 COOKIE = "inloop_session"
-SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _ROLES = "inloop_roles"
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -82,8 +81,9 @@ def require(*roles: Role) -> Response | None:
             return sign_in_page(401)
         raise _unauthorized()
     if not given.allows(*roles):
-        needed = " or ".join(roles)
-        raise ProblemError(403, "role", f"The token is for a {given.role}: this needs one for a {needed}.")
+        *others, last = [role for role in ROLES if not INCLUDES[role].isdisjoint(roles)]
+        needed = f"{', '.join(others)} or {last}" if others else last
+        raise ProblemError(403, "role", f"The token is for role {given.role}: this needs {needed}.")
     return None
 
 

@@ -32,7 +32,7 @@ def blueprint(deps: Deps) -> Blueprint:
     routes = Blueprint("scans", __name__)
 
     @routes.post("/api/v1/scans")
-    @needs("host")
+    @needs("host", "coordinator")
     @operation(
         "Hand in 1–500 scans; the verdicts in the same order, a problem where a scan cannot be read. "
         "A scan's own id makes sending it again safe.",

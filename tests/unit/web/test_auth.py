@@ -98,9 +98,18 @@ def test_a_viewer_never_receives_a_name(site: Site) -> None:
         assert not any(word in answer.text for word in SECRETS), path
 
 
-def test_a_coordinator_may_not_hand_in_scans(site: Site) -> None:
-    """Scans are for hosts and above."""
-    assert site.client("coordinator").post("/api/v1/scans", json=[]).status_code == 403
+@pytest.mark.parametrize(("role", "status"), [("host", 422), ("coordinator", 422), ("organiser", 422), ("viewer", 403)])
+def test_hosts_and_coordinators_and_organisers_hand_in_scans(site: Site, role: Role, status: int) -> None:
+    """An empty list is read, and refused as such; a viewer's is not read."""
+    assert site.client(role).post("/api/v1/scans", json=[]).status_code == status
+
+
+def test_a_refusal_for_the_role_names_every_role_that_may(site: Site) -> None:
+    """Not only the smallest."""
+    scans = site.client("viewer").post("/api/v1/scans", json=[]).get_json(force=True)["detail"]
+    assert "needs host, coordinator, organiser or admin" in scans
+    quarantine = site.client("host").get("/api/v1/quarantine").get_json(force=True)["detail"]
+    assert "needs organiser or admin" in quarantine
 
 
 def test_a_route_that_says_no_role_is_refused_to_everybody(site: Site) -> None:
