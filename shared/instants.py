@@ -14,19 +14,24 @@ RFC3339 = (
     r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,12})?([Zz]|[+-][0-9]{2}:[0-9]{2})$(?!\n)"
 )
 _SHAPE = re.compile(RFC3339)
+_FIRST_MS = (datetime(1, 1, 1, tzinfo=UTC) - EPOCH) // MILLISECOND
+_LAST_MS = (datetime(9999, 12, 31, 23, 59, 59, 999_000, tzinfo=UTC) - EPOCH) // MILLISECOND
 
 
 def to_ms(text: str) -> int:
     """Milliseconds since 1970 of an RFC 3339 text with an offset; more digits are cut off, never rounded.
 
-    Raises ValueError with the remedy where the text is not such a moment.
+    Raises ValueError with the remedy where the text is not such a moment, or one outside the years 1–9999 in UTC.
     """
     if not _SHAPE.match(text):
         raise ValueError("is not an RFC 3339 time with an offset: write for example 2024-01-11T09:41:07.120+01:00")
     try:
-        return (datetime.fromisoformat(text.upper()) - EPOCH) // MILLISECOND
+        at_ms = (datetime.fromisoformat(text.upper()) - EPOCH) // MILLISECOND
     except (ValueError, OverflowError) as error:
         raise ValueError(f"is not a moment that exists ({error}): write for example 2024-01-11T09:41:07Z") from None
+    if not _FIRST_MS <= at_ms <= _LAST_MS:  # its offset leads out of the calendar
+        raise ValueError("is outside the years 1 to 9999 in UTC: write for example 2024-01-11T09:41:07Z")
+    return at_ms
 
 
 def to_text(at_ms: int) -> str:

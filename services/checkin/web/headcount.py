@@ -3,9 +3,10 @@
 from flask import Blueprint, Response
 
 from checkin.web.deps import Deps
-from checkin.web.parts import AT, as_json, at_ms
+from checkin.web.parts import as_json
 from shared import facts
 from shared.web.auth import needs
+from shared.web.moments import AT, at_ms
 from shared.web.openapi import operation
 
 

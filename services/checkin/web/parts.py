@@ -1,4 +1,4 @@
-"""What several routes share: moments, pages of lists, places."""
+"""What several routes share: pages of lists, places."""
 
 import base64
 import binascii
@@ -9,10 +9,10 @@ import msgspec
 from flask import Response, request
 from msgspec import Meta
 
-from shared import facts, instants
+from shared import facts
 from shared.programme import Programme
 from shared.web.openapi import Param
-from shared.web.problems import ProblemError, whole, wrong_parameter
+from shared.web.problems import ProblemError, address, whole, wrong_parameter
 
 T = TypeVar("T")
 LIMIT = 200
@@ -22,7 +22,6 @@ PAGING = (
     Param(name="limit", about=f"How many at most: 1–{MOST}, {LIMIT} when left out.", kind=Limit),
     Param(name="cursor", about="The `cursor` of the page before."),
 )
-AT = Param(name="at", about="A moment of the past (RFC 3339); now when left out.", kind=facts.Moment)
 PLACE = Param(name="place", about="A location, a room, a run, `underway` or `away`.", where="path")
 NOWHERE = {
     facts.UNDERWAY: facts.Text("Onderweg", "Underway"),
@@ -34,17 +33,6 @@ NOWHERE = {
 def as_json(value: Any) -> Response:
     """A JSON answer."""
     return Response(msgspec.json.encode(value), content_type="application/json")
-
-
-def at_ms() -> int | None:
-    """`?at=` in milliseconds, None for now. Raises ProblemError 422 when it is no moment."""
-    text = request.args.get("at")
-    if text is None:
-        return None
-    try:
-        return instants.to_ms(text.replace(" ", "+"))  # a + that was not written as %2B arrives as a space
-    except ValueError as error:
-        raise wrong_parameter("at", str(error)) from None
 
 
 def limit() -> int:
@@ -87,6 +75,8 @@ def place_name(programme: Programme, place: str) -> str | facts.Text:
     known = programme.index.places.get(place)
     if known is None:
         raise ProblemError(
-            404, "unknown-place", f"There is no place {place!r} in the programme: /api/v1/headcount lists them."
+            404,
+            "unknown-place",
+            f"There is no place {place!r} in the programme: {address('/api/v1/headcount')} lists them.",
         )
     return known.name

@@ -5,9 +5,10 @@ from flask import Blueprint, Response, request
 from checkin.web.deps import Deps
 from checkin.web.parts import PAGING, after, as_json, cursor_of, limit
 from checkin.web.shapes import PersonList, PersonWhole, person_line, person_whole
-from shared.web.auth import needs
+from shared.web.auth import grant, needs
 from shared.web.openapi import Param, operation
-from shared.web.problems import ProblemError, wrong_parameter
+from shared.web.problems import ProblemError, address, wrong_parameter
+from shared.web.tokens import Grant
 
 LONGEST_QUERY = 200  # characters
 Q = Param(name="q", about="Words of name or organisation: any order, typing errors and diacritics forgiven.")
@@ -31,11 +32,25 @@ def blueprint(deps: Deps) -> Blueprint:
 
     @routes.get("/api/v1/persons/<person>")
     @needs("host", "coordinator")
-    @operation("One person with the day's sightings.", gives=PersonWhole, params=(PERSON,), refuses=(404,))
+    @operation(
+        "One person with the day's sightings; phone and needs for organisers and unscoped coordinators, else null.",
+        gives=PersonWhole,
+        params=(PERSON,),
+        refuses=(404,),
+    )
     def person(person: str) -> Response:
         found = deps.checkin.person(person)
         if found is None:
-            raise ProblemError(404, "unknown-person", "There is no person with this id: /api/v1/persons?q= finds them.")
-        return as_json(person_whole(found))
+            search = address("/api/v1/persons?q=")
+            raise ProblemError(404, "unknown-person", f"There is no person with this id: {search} finds them.")
+        return as_json(person_whole(found, contact=may_see_contact(grant())))
 
     return routes
+
+
+def may_see_contact(given: Grant) -> bool:
+    """Whether somebody may see how to reach any person, and what they need: coordinators whose token has no scope.
+
+    Those of some runs get the phone numbers of their own passengers from transport; a door needs none (section 8).
+    """
+    return given.allows("coordinator") and not given.scope

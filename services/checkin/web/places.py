@@ -2,16 +2,17 @@
 
 import csv
 import io
-from collections.abc import Iterable
 
 from flask import Blueprint, Response, render_template
 from flask.typing import ResponseReturnValue
 
-from checkin.web.deps import Deps, Present
-from checkin.web.parts import AT, PAGING, PLACE, as_json, at_ms, page, place_name
+from checkin.web.deps import Deps, Present, RollCall
+from checkin.web.parts import PAGING, PLACE, as_json, page, place_name
 from checkin.web.shapes import RollCallList, present_line
 from shared import facts, instants
+from shared.programme import Programme
 from shared.web.auth import grant, needs
+from shared.web.moments import AT, at_ms
 from shared.web.openapi import operation
 from shared.web.problems import ProblemError
 
@@ -50,7 +51,7 @@ def blueprint(deps: Deps) -> Blueprint:
         moment, _ = at_ms(), checked_name(deps, place)
         call = deps.checkin.roll_call(place, moment)
         return Response(
-            _csv(call.present, call.absent),
+            _csv(call, deps.checkin.programme()),
             content_type="text/csv; charset=utf-8",
             headers={"Content-Disposition": f'attachment; filename="roll-call-{place}.csv"'},
         )
@@ -83,17 +84,19 @@ def checked_name(deps: Deps, place: str) -> str | facts.Text:
     return name
 
 
-def _csv(present: Iterable[Present], absent: Iterable[Present]) -> str:
+def _csv(call: RollCall, programme: Programme) -> str:
+    """Who is there, then who should be, each in order of id as in the JSON; times as the event's town reads them."""
     buffer = io.StringIO()
     table = csv.writer(buffer)
     table.writerow(HEADS)
-    for people, here in ((present, "yes"), (absent, "no")):
-        table.writerows([*(_harmless(cell) for cell in _row(one)), here] for one in people)
+    for people, here in ((call.present, "yes"), (call.absent, "no")):
+        ordered = sorted(people, key=lambda one: one.person)
+        table.writerows([*(_harmless(cell) for cell in _row(one, programme)), here] for one in ordered)
     return "\ufeff" + buffer.getvalue()  # the mark makes spreadsheets read it as UTF-8
 
 
-def _row(one: Present) -> list[str]:
-    since = "" if one.since_ms is None else instants.to_text(one.since_ms)
+def _row(one: Present, programme: Programme) -> list[str]:
+    since = "" if one.since_ms is None else programme.local(one.since_ms).isoformat(timespec="milliseconds")
     return [one.person, one.name, one.organisation, one.place, since, one.how or "", "yes" if one.unconfirmed else "no"]
 
 

@@ -66,15 +66,15 @@ class SeenLine(Struct, frozen=True, kw_only=True):
 
 
 class PersonWhole(Struct, frozen=True, kw_only=True):
-    """One person with the day's sightings in order of time."""
+    """One person with the day's sightings in order of time; `phone` and `needs` are null for who may not see them."""
 
     person: str
     name: str
     organisation: str
     groups: tuple[str, ...]
     place: str
-    phone: str
-    needs: str
+    phone: str | None
+    needs: str | None
     sightings: tuple[SeenLine, ...]
 
 
@@ -159,16 +159,16 @@ def person_line(one: Found) -> PersonLine:
     )
 
 
-def person_whole(one: Whole) -> PersonWhole:
-    """One person."""
+def person_whole(one: Whole, *, contact: bool) -> PersonWhole:
+    """One person; `contact` says whether whoever asks may see phone and needs."""
     return PersonWhole(
         person=one.person,
         name=one.name,
         organisation=one.organisation,
         groups=tuple(one.groups),
         place=one.place,
-        phone=one.phone,
-        needs=one.needs,
+        phone=one.phone if contact else None,
+        needs=one.needs if contact else None,
         sightings=tuple(_seen_line(seen) for seen in one.sightings),
     )
 

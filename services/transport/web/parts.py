@@ -1,18 +1,16 @@
-"""What several routes share: moments, who may see names, and the lists without them."""
+"""What several routes share: who may see names, and the lists without them."""
 
 from typing import Any, TypeVar
 
 import msgspec
-from flask import Response, request
+from flask import Response
 
-from shared import facts, instants
 from shared.web.auth import grant
 from shared.web.openapi import Param
-from shared.web.problems import ProblemError, wrong_parameter
+from shared.web.problems import ProblemError, address
 from shared.web.tokens import Grant
 from transport.handlers.shapes import LegView, Lists, PassengerList, RunView, TransferView
 
-AT = Param(name="at", about="A moment of the past (RFC 3339); now when left out.", kind=facts.Moment)
 RUN = Param(name="run", about="A run, such as t1-b2.", where="path")
 NAMES = ("missing", "unconfirmed", "left_behind")
 L = TypeVar("L", bound=Lists)
@@ -23,20 +21,10 @@ def as_json(value: Any, status: int = 200) -> Response:
     return Response(msgspec.json.encode(value), status, content_type="application/json")
 
 
-def at_ms() -> int | None:
-    """`?at=` in milliseconds, None for now. Raises ProblemError 422 when it is no moment."""
-    text = request.args.get("at")
-    if text is None:
-        return None
-    try:
-        return instants.to_ms(text.replace(" ", "+"))  # a + that was not written as %2B arrives as a space
-    except ValueError as error:
-        raise wrong_parameter("at", str(error)) from None
-
-
 def no_run(run: str) -> ProblemError:
     """The refusal of an unknown run."""
-    return ProblemError(404, "unknown-run", f"There is no run {run!r} in the programme: /api/v1/transfers lists them.")
+    lists = address("/api/v1/transfers")
+    return ProblemError(404, "unknown-run", f"There is no run {run!r} in the programme: {lists} lists them.")
 
 
 def may_see_names(given: Grant, *places: str) -> bool:

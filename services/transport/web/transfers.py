@@ -3,11 +3,12 @@
 from flask import Blueprint, Response
 
 from shared.web.auth import needs
+from shared.web.moments import AT, at_ms
 from shared.web.openapi import Param, operation
-from shared.web.problems import ProblemError
+from shared.web.problems import ProblemError, address
 from transport.handlers.shapes import TransferLine, TransferView
 from transport.web.deps import Deps
-from transport.web.parts import AT, as_json, at_ms, transfer_for
+from transport.web.parts import as_json, transfer_for
 
 TRANSFER = Param(name="transfer", about="A transfer, such as t1.", where="path")
 
@@ -34,7 +35,8 @@ def blueprint(deps: Deps) -> Blueprint:
     def transfer(transfer: str) -> Response:
         view = deps.transport.transfer(transfer, at_ms())
         if view is None:
-            detail = f"There is no transfer {transfer!r} in the programme: /api/v1/transfers lists them."
+            lists = address("/api/v1/transfers")
+            detail = f"There is no transfer {transfer!r} in the programme: {lists} lists them."
             raise ProblemError(404, "unknown-transfer", detail)
         return as_json(transfer_for(view))
 

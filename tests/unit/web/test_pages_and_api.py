@@ -4,8 +4,11 @@ import csv
 import io
 from typing import Any
 
+import pytest
+
 from checkin.web import timeline
 from shared import instants, topics
+from shared.web.tokens import Role
 from tests.support.pages import EVENT, NOON_MS, MadePerson, Site, headcount, programme, run_state
 
 AT = "2024-01-11T11:30:00+01:00"
@@ -99,6 +102,61 @@ def test_a_roll_call_as_a_table_opens_in_a_spreadsheet_and_runs_nothing(site: Si
         ('\'=HYPERLINK("x")', "Zwolle, Almelo", "yes"),
         ("José de Vries", "Gemeente Zwolle", "no"),
     ]
+
+
+def test_a_roll_call_as_a_table_has_the_town_s_times_and_the_order_of_the_json(site: Site) -> None:
+    """Local time with its offset; by id, those who are there first, as the pages of the JSON have them."""
+    site.checkin.people = [MadePerson(person=one, name=f"N{one}", organisation="") for one in ("p3", "p1", "p4", "p2")]
+    site.checkin.absent = 2
+    client = site.client("host")
+    call = client.get("/api/v1/places/grote-kerk/roll-call").get_json()
+    text = client.get("/api/v1/places/grote-kerk/roll-call.csv").text
+    rows = list(csv.DictReader(io.StringIO(text.lstrip("\ufeff"))))
+    assert [row["person"] for row in rows] == [one["person"] for one in (*call["persons"], *call["absent"])]
+    assert {row["since"] for row in rows} == {"2024-01-11T11:42:00.000+01:00"}
+
+
+@pytest.mark.parametrize(
+    ("role", "scope", "sees"),
+    [
+        ("host", (), False),
+        ("host", ("grote-kerk",), False),
+        ("coordinator", ("t1-b1",), False),
+        ("coordinator", (), True),
+        ("organiser", (), True),
+    ],
+)
+def test_phone_and_needs_are_for_the_organiser_and_coordinators_of_all_runs(
+    site: Site, role: Role, scope: tuple[str, ...], sees: bool
+) -> None:
+    """A host at the door finds anybody by name, and gets name, organisation and place."""
+    site.checkin.people[0] = MadePerson(
+        person="p1", name="Zoë", organisation="Almelo", phone="+31 6 12", needs="rolstoel"
+    )
+    client = site.client(role, scope=scope)
+    found = client.get("/api/v1/persons?q=zoe")
+    one = client.get("/api/v1/persons/p1")
+    assert (one.get_json()["phone"], one.get_json()["needs"]) == (("+31 6 12", "rolstoel") if sees else (None, None))
+    assert (one.get_json()["name"], one.get_json()["place"]) == ("Zoë", "grote-kerk")
+    assert ("+31" in one.text, "rolstoel" in one.text) == (sees, sees)
+    assert "+31" not in found.text
+
+
+@pytest.mark.parametrize("path", ["/api/v1/headcount", "/api/v1/places/grote-kerk/roll-call", "/places/grote-kerk"])
+@pytest.mark.parametrize(
+    ("moment", "why"),
+    [
+        ("9999-12-31T23:59:59-12:00", "1 to 9999"),
+        ("0001-01-01T00:00:00%2B12:00", "1 to 9999"),
+        ("2024-01-11T12:00:00%2B01:00", "in the future"),
+    ],
+)
+def test_only_moments_of_the_past_are_answered(site: Site, path: str, moment: str, why: str) -> None:
+    """Outside the calendar, or after the service's clock: refused with the remedy."""
+    answer = site.client("host").get(f"{path}?at={moment}")
+    assert answer.status_code == 422
+    assert why in answer.get_json(force=True)["detail"]
+    assert site.checkin.asked == []
 
 
 def test_names_on_pages_are_text_and_never_code(site: Site) -> None:
