@@ -11,6 +11,7 @@
 | G | cancel | planned, boarding, last_call | cancelled |
 | H | reopen | last_call; departed, within two minutes and with a reason | boarding |
 | J | halt (a breakdown) | boarding, last_call, departed | halted |
+| K | replace | not available yet: refused in every state | |
 | L | resume | halted | the state before J |
 """
 
@@ -64,6 +65,7 @@ TABLE = (
 BY_LETTER: Mapping[str, Transition] = MappingProxyType({transition.letter: transition for transition in TABLE})
 BY_STEP: Mapping[str, Transition] = MappingProxyType({t.step: t for t in TABLE if t.sources})
 STEPS = tuple(BY_STEP)
+LATER: Mapping[str, str] = MappingProxyType({"replace": "K"})  # in the contract, and not available yet
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -146,6 +148,12 @@ def allowed(log: Log) -> tuple[str, ...]:
     return tuple(t.step for t in TABLE if log.state in t.sources)
 
 
+def not_allowed(log: Log, step: str, why: str) -> NotAllowed:
+    """A refusal of a step, with its letter and what the run may do instead."""
+    letter = LATER.get(step) or BY_STEP[step].letter
+    return NotAllowed(letter=letter, step=step, state=log.state, allowed=allowed(log), why=why)
+
+
 def take(
     log: Log, step: str, *, at_ms: int, by: str, counted: int | None = None, reason: str = ""
 ) -> Taken | NotAllowed:
@@ -153,10 +161,13 @@ def take(
 
     Raises KeyError for a word that is no step.
     """
+    if step in LATER:
+        later = f"{step} is not available yet: halt and resume it, or cancel it and let its people in elsewhere"
+        return not_allowed(log, step, later)
     transition = BY_STEP[step]
     why = _refused(log, transition, at_ms=at_ms, reason=reason)
     if why is not None:
-        return NotAllowed(letter=transition.letter, step=step, state=log.state, allowed=allowed(log), why=why)
+        return not_allowed(log, step, why)
     return Taken(letter=transition.letter, at_ms=at_ms, by=by, counted=counted, reason=reason)
 
 

@@ -88,7 +88,7 @@ def moved(programme: Programme, here: Run, there: Run) -> Text:
 def your_run(run: Run) -> Text:
     """Which run somebody has a seat on, and where it stands."""
     kerb = f" · {run.kerb}" if run.kerb else ""
-    return Text(f"Uw rit is {run.name}{kerb}", f"Your run is {run.name}{kerb}")
+    return Text(f"Je rit is {run.name}{kerb}", f"Your run is {run.name}{kerb}")
 
 
 def opens_at(clock: str) -> Text:

@@ -79,6 +79,7 @@ class _Batch:
         self._stays: dict[str, list[Stay]] = {}
         self._seats: dict[tuple[str, str], str | None] = {}
         self._loads: dict[str, Load] = {}
+        self._still_in: dict[str, int] = {}  # of the runs that arrived
 
     # -- reading -------------------------------------------------------------------------------------
 
@@ -192,9 +193,15 @@ class _Batch:
         if run not in self._loads:
             listed, aboard = self._store.load(self._day.event, run)
             if self._logs[run].arrived_ms is not None:
+                self._still_in[run] = aboard
                 aboard += len(self._store.standing(self._day.event, [run]).get(run, ()))
             self._loads[run] = Load(self._day.programme.run(run).seats, listed, aboard)
         return self._loads[run]
+
+    def _aboard(self, run: str) -> int:
+        """How many are in a run now; whom it brought is at the destination, also whoever is heard of late."""
+        load = self._load(run)
+        return self._still_in.get(run, load.aboard)
 
     # -- answering -----------------------------------------------------------------------------------
 
@@ -206,7 +213,7 @@ class _Batch:
             title=words.title(decision.outcome, decision.reason),
             line=line,
             place=run.id if run else str(checkpoint.coach),
-            present=self._load(run.id).aboard if run else 0,
+            present=self._aboard(run.id) if run else 0,
             at=instants.to_text(one.at_ms),
         )
 

@@ -8,7 +8,10 @@ from shared.facts import Moment, RunState, Text
 
 
 class Named(Struct, frozen=True, kw_only=True):
-    """Somebody by name: `place` is where they are (perhaps `underway`), `last_place` where they were last located."""
+    """Somebody by name: `place` is where they are (perhaps `underway`), `last_place` where they were last located.
+
+    `last_at` is when they were last seen at all: of somebody underway when they left `last_place`.
+    """
 
     person: str
     name: str

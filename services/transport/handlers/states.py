@@ -5,8 +5,10 @@ from collections.abc import Mapping
 from shared import instants
 from shared.facts import Passengers, RunState
 from transport.domain.day import Day
-from transport.domain.run import Log
+from transport.domain.run import Log, State
 from transport.ports import Numbers, Store
+
+LANDED = frozenset({State.ARRIVED, State.CLOSED})  # nobody comes any more; left behind is the transfer's to say
 
 
 def run_state(run: str, *, day: Day, logs: Mapping[str, Log], store: Store, at_ms: int) -> RunState:
@@ -32,7 +34,7 @@ def state_of(run: str, numbers: Numbers, *, day: Day, log: Log, at_ms: int) -> R
         listed=numbers.listed,
         aboard=numbers.aboard,
         counted=log.counted,
-        missing=numbers.missing,
+        missing=0 if log.state in LANDED else numbers.missing,
         carried=numbers.carried,
         at=instants.to_text(at_ms),
     )

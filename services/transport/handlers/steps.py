@@ -108,9 +108,7 @@ def take_due(*, day: Day, store: Store, now_ms: int, new_id: Callable[[], str]) 
 
 def _take(log: Log, asked: Asked, *, at_ms: int, now_ms: int) -> Taken | NotAllowed:
     if at_ms > now_ms + AHEAD_MS:
-        letter = machine.BY_STEP[asked.step].letter
-        why = "its time has not come yet: leave `at` out, or correct the clock"
-        return NotAllowed(letter=letter, step=asked.step, state=log.state, allowed=machine.allowed(log), why=why)
+        return machine.not_allowed(log, asked.step, "its time has not come yet: leave `at` out, or correct the clock")
     # pressed just after a step whose clock was a little ahead: it happened after it all the same
     at_ms = max(at_ms, log.last_ms) if asked.at_ms is None and log.last_ms <= now_ms + AHEAD_MS else at_ms
     return machine.take(log, asked.step, at_ms=at_ms, by=asked.by, counted=asked.counted, reason=asked.reason)

@@ -213,18 +213,18 @@ class _Names:
         self._personal = {c.person: _opened(day, c.person, c.sealed) for c in store.cards(day.event, sorted(persons))}
 
     def of(self, person: str) -> Named:
-        """One person, with the last place they were located at; `place` is where they are by the last sighting."""
+        """One person: `place` and `last_at` by the latest sighting, `last_place` where they were last located."""
         personal = self._personal.get(person, NOBODY)
-        last = self._found.located.get(person) or self._found.presence.get(person)
-        place = self._found.presence.get(person, (EXPECTED, 0, ""))[0]
+        seen = self._found.presence.get(person)
+        located = self._found.located.get(person) or seen
         return Named(
             person=person,
             name=personal.name,
             organisation=personal.organisation,
             phone=personal.phone,
-            place=place,
-            last_place=last[0] if last else None,
-            last_at=instants.to_text(last[1]) if last else None,
+            place=seen[0] if seen else EXPECTED,
+            last_place=located[0] if located else None,
+            last_at=instants.to_text(seen[1]) if seen else None,
             run=self._found.seats.get(person),
         )
 

@@ -10,14 +10,14 @@ from shared import facts, instants
 from shared.facts import RunState
 from shared.web.auth import grant, needs
 from shared.web.openapi import Param, operation
-from shared.web.problems import MEDIA_TYPE, Problem, ProblemError, body, wrong_parameter
-from transport.domain.run import BY_STEP, STEPS, NotAllowed
+from shared.web.problems import MEDIA_TYPE, Problem, ProblemError, body, here, wrong_parameter
+from transport.domain.run import BY_STEP, LATER, STEPS, NotAllowed
 from transport.handlers.shapes import PassengerList
 from transport.handlers.steps import Asked, KeyUsed, Refused, UnknownRun
 from transport.web.deps import Deps
 from transport.web.parts import RUN, as_json, no_run, passengers_for
 
-STEP = Param(name="step", about=f"One of {', '.join(STEPS)}.", where="path")
+STEP = Param(name="step", about=f"One of {', '.join(STEPS)}; replace is always refused yet.", where="path")
 KEY = Param(
     name="Idempotency-Key",
     about="Up to 200 characters: the same key again gives the same answer and changes nothing.",
@@ -79,7 +79,7 @@ def blueprint(deps: Deps) -> Blueprint:
         refuses=(400, 404, 409, 415, 422),
     )
     def take_step(run: str, step: str) -> Response:
-        if step not in BY_STEP:
+        if step not in BY_STEP and step not in LATER:
             raise ProblemError(404, "unknown-step", f"There is no step {step!r}: use one of {', '.join(STEPS)}.")
         done = deps.transport.step(_asked(run, step))
         return _refusal(done) if isinstance(done, Refused) else as_json(done.state)
@@ -120,7 +120,7 @@ def _not_allowed(refused: NotAllowed) -> Response:
         title="Conflict",
         status=409,
         detail=f"Step {refused.letter} ({refused.step}): {refused.why}. Allowed now: {now}.",
-        instance=request.path,
+        instance=here(),
         letter=refused.letter,
         state=refused.state.value,
         allowed=refused.allowed,

@@ -159,6 +159,35 @@ def test_a_step_that_is_not_allowed_is_a_409_with_letter_state_and_what_is(api: 
     assert "boarding cannot take it" in problem["detail"]
 
 
+def test_replacing_a_coach_is_refused_honestly_until_it_is_there(api: Api) -> None:
+    """Letter K, how the run is and what can be done now; nothing changes, and who may not is told that."""
+    status, problem = api.post("/api/v1/runs/t1-b1/replace", {"reason": "breakdown"}, key="k-9")
+    assert (status, problem["letter"], problem["state"]) == (409, "K", "boarding")
+    assert problem["allowed"] == ["last-call", "depart", "cancel", "halt"]
+    assert "replace is not available yet" in problem["detail"]
+    assert api.get("/api/v1/runs/t1-b1")[1]["state"] == "boarding"
+    assert api.post("/api/v1/runs/t1-b1/replace", {}, "host")[0] == 403
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "lists"),
+    [
+        ("GET", "/api/v1/runs/nowhere", "/transport/api/v1/transfers lists them"),
+        ("GET", "/api/v1/transfers/nowhere", "/transport/api/v1/transfers lists them"),
+        ("POST", "/api/v1/runs/t1-b1/arrive", ""),
+        ("GET", "/api/v1/nothing", "/transport/api/v1/openapi.json"),
+    ],
+)
+def test_a_problem_names_addresses_as_they_are_from_outside(api: Api, method: str, path: str, lists: str) -> None:
+    """Mounted under /transport, the instance and the remedy say so."""
+    answer = api.client.open(
+        path, method=method, headers=api.headers("coordinator"), environ_overrides={"SCRIPT_NAME": "/transport"}
+    )
+    problem = answer.get_json()
+    assert problem["instance"] == f"/transport{path}"
+    assert lists in problem["detail"]
+
+
 def test_the_same_idempotency_key_gives_the_same_answer_once(api: Api) -> None:
     """Departed once; the key with another body is refused; without a key the second is a 409."""
     first = api.post("/api/v1/runs/t1-b1/depart", {"counted": 2}, key="k-1")
@@ -173,7 +202,8 @@ def test_the_same_idempotency_key_gives_the_same_answer_once(api: Api) -> None:
     ("path", "content", "status"),
     [
         ("/api/v1/runs/nowhere/open", {}, 404),
-        ("/api/v1/runs/t1-b1/replace", {}, 404),
+        ("/api/v1/runs/nowhere/replace", {}, 404),
+        ("/api/v1/runs/t1-b1/swap", {}, 404),
         ("/api/v1/runs/t1-b1/depart", {"counted": -1}, 422),
         ("/api/v1/runs/t1-b1/depart", {"at": "2024-02-30T00:00:00Z"}, 422),
         ("/api/v1/scans", [], 422),
@@ -223,3 +253,32 @@ def test_unknown_ids_are_404_and_moments_are_checked(api: Api) -> None:
     assert api.get("/api/v1/runs/nowhere")[0] == 404
     assert api.get("/api/v1/runs/nowhere/passengers")[0] == 404
     assert api.get("/api/v1/transfers/t1?at=yesterday")[0] == 422
+
+
+@pytest.mark.parametrize("moment", ["9999-12-31T23:59:59-12:00", "0001-01-01T00:00:00%2B12:00", "2999-01-01T00:00:00Z"])
+def test_a_moment_that_is_no_past_is_refused(api: Api, moment: str) -> None:
+    """Outside the calendar, or still to come: with the remedy."""
+    status, problem = api.get(f"/api/v1/transfers/t1?at={moment}")
+    assert status == 422
+    assert [error["member"] for error in problem["errors"]] == ["at"]
+
+
+@pytest.mark.parametrize(
+    ("role", "scope", "named"),
+    [
+        ("host", (), False),
+        ("host", ("grote-kerk",), False),
+        ("host", ("t1-b1",), False),
+        ("coordinator", (), True),
+        ("coordinator", ("t1-b1",), True),
+        ("coordinator", ("t1-b2",), False),
+        ("organiser", (), True),
+    ],
+)
+def test_passengers_are_named_to_coordinators_of_the_run(
+    api: Api, role: Role, scope: tuple[str, ...], named: bool
+) -> None:
+    """And to the organiser; a host gets the numbers, and no name or phone number is in the text."""
+    answer = api.client.get("/api/v1/runs/t1-b1/passengers", headers=api.headers(role, *scope))
+    assert answer.get_json()["listed"] == 2
+    assert ("Name of p1" in answer.text, "+31" in answer.text) == (named, named)

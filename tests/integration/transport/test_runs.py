@@ -30,7 +30,7 @@ def test_an_arrival_brings_its_people_to_the_destination(world: World) -> None:
     }
     assert world.places() == {"p1": "mill", "p2": "mill", "p4": "t1-b2"}
     state = world.run_state("t1-b1")
-    assert (state.state, state.listed, state.aboard, state.missing) == ("arrived", 4, 0, 2)
+    assert (state.state, state.listed, state.aboard, state.missing) == ("arrived", 4, 0, 0)
     assert (state.depart_at, state.arrive_at) == ("2024-01-11T10:40:00.000Z", "2024-01-11T10:50:00.000Z")
 
 
@@ -43,6 +43,25 @@ def test_a_boarding_heard_of_after_the_arrival_arrives_too(world: World) -> None
     verdict = world.scan("badge-p3", "coach-b1", "11:39")
     assert verdict.reason == "aboard"
     assert world.places()["p3"] == "mill"
+
+
+def test_after_the_arrival_nobody_is_aboard_or_still_to_come(world: World) -> None:
+    """The verdict, the run and the headcount say the same: 0; who never came is left behind in the transfer."""
+    world.seen("p3", "church", "10:30")
+    board(world)
+    world.step("t1-b1", "depart", "11:40")
+    world.tick()
+    assert (world.run_state("t1-b1").aboard, world.run_state("t1-b1").missing) == (2, 2)
+    world.step("t1-b1", "arrive", "11:50")
+    late, refused = world.scan("badge-p6", "coach-b1", "11:39"), world.scan("badge-p3", "coach-b1", "11:55")
+    assert [(one.reason, one.present) for one in (late, refused)] == [("aboard", 0), ("departed", 0)]
+    for step, clock in (("", ""), ("close", "12:00")):
+        if step:
+            world.step("t1-b1", step, clock)
+        world.tick()
+        state = world.run_state("t1-b1")
+        assert (state.aboard, state.missing, state.carried) == (0, 0, 3)
+    assert [one.person for one in _leg(_transfer(world, "11:55")).left_behind or ()] == ["p3"]
 
 
 def test_a_sighting_elsewhere_before_the_arrival_takes_it_back(world: World) -> None:
@@ -120,7 +139,7 @@ def test_a_transfer_says_who_is_where_and_who_is_missing(world: World) -> None:
     missing = {one.person: (one.name, one.place, one.last_place, one.last_at) for one in done.missing or ()}
     assert missing == {
         "p3": ("Name of p3", "church", "church", "2024-01-11T09:30:00.000Z"),
-        "p5": ("Name of p5", "underway", "church", "2024-01-11T09:30:00.000Z"),
+        "p5": ("Name of p5", "underway", "church", "2024-01-11T10:42:00.000Z"),
         "s1": ("Name of s1", "church", "church", "2024-01-11T09:30:00.000Z"),
     }
     assert [one.person for one in leg.unconfirmed or ()] == ["p2", "p4"]

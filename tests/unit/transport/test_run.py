@@ -53,6 +53,15 @@ def test_every_letter_from_every_state(state: State, letter: str) -> None:
         assert taken.allowed == tuple(machine.BY_LETTER[c].step for c in EXPECTED if state in EXPECTED[c])
 
 
+@pytest.mark.parametrize("state", State)
+def test_replacing_is_refused_in_every_state_with_its_letter(state: State) -> None:
+    """The contract has the step, the service does not yet: K, how the run is, and what it may do instead."""
+    taken = take(log_of(WAYS[state]), "replace", at_ms=10_000, by="test", reason="breakdown")
+    assert isinstance(taken, NotAllowed)
+    assert (taken.letter, taken.state, taken.allowed) == ("K", state, allowed(log_of(WAYS[state])))
+    assert "not available yet" in taken.why
+
+
 def test_a_departed_run_is_opened_again_only_at_once_and_with_a_reason() -> None:
     """Two minutes, not a millisecond more; and somebody says why."""
     departed = log_of("BD")
