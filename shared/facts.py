@@ -54,7 +54,7 @@ class Text(Struct, frozen=True):
 class Scan(Struct, frozen=True, kw_only=True):
     """A badge was read: what a device says (CONTRACT section 4).
 
-    `age_ms` is None where it was left out: the device does not know it, having restarted between reading and sending.
+    `age_ms` is None where the device says that it does not know: it restarted between reading and sending.
     """
 
     id: ScanId
@@ -62,7 +62,7 @@ class Scan(Struct, frozen=True, kw_only=True):
     checkpoint: Slug
     at: Moment
     synced: bool = True
-    age_ms: Whole | None = None
+    age_ms: Whole | None = 0
     seq: Whole | None = None
 
 

@@ -59,10 +59,9 @@ class Pending:
         self.wait_ms = 0
 
     def payload(self, now_ms: int) -> "dict[str, object]":
-        """The scan as it is sent now, with its age when that is known (CONTRACT section 3)."""
+        """The scan as it is sent now, with its age; null when that is not known (CONTRACT sections 3 and 8)."""
         payload = dict(self.scan)
-        if self.read_ms is not None:
-            payload["age_ms"] = max(0, now_ms - self.read_ms)
+        payload["age_ms"] = None if self.read_ms is None else max(0, now_ms - self.read_ms)
         return payload
 
 

@@ -1,11 +1,13 @@
 """From MQTT messages to handlers and back: what `shared.ingest.Ingest` calls for each batch."""
 
+import logging
 import re
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+import structlog
 from sqlalchemy import Connection
 
 from checkin.adapters.alerts import SqlAlerts
@@ -18,10 +20,12 @@ from checkin.handlers.alerting import Fine, feedback
 from checkin.handlers.scans import SOURCE, Answer, Arrival, Judged, closed, take_scans
 from checkin.ports import Aside
 from shared import codec, topics
+from shared.facts import Verdict
 from shared.ingest import Effects
 from shared.mqtt import Message, Outgoing
 from shared.sql.outbox import Published
 
+_log = structlog.get_logger(__name__)
 DOOR = "scan/door"
 _NAME = re.compile(r"[A-Za-z0-9._-]{1,100}")
 _NOT_OURS = "its topic is none of the contract (section 4), or has a name not written in letters, digits, . _ and -"
@@ -69,6 +73,7 @@ class Consumer:
             return [], publish
         arrivals = [Arrival(topic.name, m.topic, m.payload, m.received_ms) for topic, m in scans]
         judged = take_scans(arrivals, day=day, store=SqlScanStore(connection))
+        say(day.event, judged.answers)
         publish += published(day.event, judged)
         publish += feedback(
             judged,
@@ -95,6 +100,23 @@ class Consumer:
             arrival = Arrival(topic.name, message.topic, message.payload, message.received_ms)
             answers.append(Answer(arrival, codec.encode(verdict)))
         return replies(event, answers)
+
+
+def say(event: str, answers: Sequence[Answer]) -> None:
+    """Log lines with event, scanner and scan: of every scan when the level is debug, else of what could not be read."""
+    for answer in answers:
+        if answer.verdict is None:
+            _log.warning("scan not read", event_id=event, scanner=answer.arrival.scanner, reason=answer.problem)
+        elif _log.is_enabled_for(logging.DEBUG):
+            verdict = codec.decode(answer.verdict, Verdict)
+            _log.debug(
+                "scan judged",
+                event_id=event,
+                scanner=answer.arrival.scanner,
+                scan=verdict.scan,
+                outcome=verdict.outcome,
+                reason=verdict.reason,
+            )
 
 
 def replies(event: str, answers: Sequence[Answer]) -> list[Outgoing]:

@@ -89,7 +89,7 @@ def test_after_a_restart_the_age_is_left_out_and_nothing_is_lost() -> None:
     second = Scanner({"seq": 1, "config": CONFIG, "records": [record]}, "other-salt", 0)
     sent = published(second.connection(True, 10))
     assert [scan["id"] for scan in sent] == ["saltsalt-1"]
-    assert "age_ms" not in sent[0]
+    assert sent[0]["age_ms"] is None
     assert published(second.read("B", 20, WALL, True, 20))[0]["id"] == "other-salt-2"
 
 

