@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from shared import topics
 from shared.mqtt import Message, Outgoing
 from shared.sql import outbox
+from shared.sql.damaged import is_damaged
 from shared.sql.engine import writing
 
 BATCH = 1000  # messages in one transaction at the most
@@ -69,6 +70,7 @@ class Ingest:
     family: str = ""  # what the owners of all consumers of this service begin with
     _flying: dict[str, set[int]] = field(default_factory=dict)  # outbox row: tickets not yet acknowledged
     _landed: set[str] = field(default_factory=set)  # rows to drop at the next tick
+    _unsendable: set[str] = field(default_factory=set)  # topics of fresh messages that were set aside
     _next_tick: float = 0.0
 
     def run(self, stop: threading.Event) -> None:
@@ -99,11 +101,11 @@ class Ingest:
                 return
             _log.exception("message set aside", error=type(error).__name__)
             kind = type(error).__name__
-            row, effects = self._patiently(lambda: self._set_aside(messages[0], kind), stop)
-        sending = [Outgoing(topic, payload, 1, retain) for topic, payload, retain in effects.publish]
-        tickets = self.link.send([*effects.replies, *sending], acks=messages)
-        if sending:
-            self._flying[row] = set(tickets)
+            try:
+                row, effects = self._patiently(lambda: self._set_aside(messages[0], kind), stop)
+            except _StoppedError:
+                return
+        self._send(row, [*effects.replies, *_outgoing(effects.publish)], stop, acks=messages)
 
     def _commit(self, messages: Sequence[Message]) -> tuple[str, Effects]:
         row = self.new_id()
@@ -113,34 +115,85 @@ class Ingest:
         return row, effects
 
     def _set_aside(self, message: Message, error: str) -> tuple[str, Effects]:
-        try:
-            event = topics.parse(message.topic).event
-        except ValueError:
-            event = ""
+        reason = f"could not be handled ({error}): this is a fault of Inloop, please report it"
+        item = self._aside(message.topic, message.payload, "internal", reason, message.received_ms)
         with writing(self.engine) as connection:
-            item = outbox.Quarantined(
-                id=self.new_id(),
-                event=event,
-                topic=message.topic,
-                payload=message.payload,
-                kind="internal",
-                reason=f"could not be handled ({error}): this is a fault of Inloop, please report it",
-                received_ms=message.received_ms,
-            )
             outbox.quarantine(connection, [item])
         return "", Effects()
+
+    def _aside(self, topic: str, payload: bytes, kind: str, reason: str, received_ms: int) -> outbox.Quarantined:
+        return outbox.Quarantined(
+            id=self.new_id(),
+            event=_event_of(topic),
+            topic=topic,
+            payload=payload,
+            kind=kind,
+            reason=reason,
+            received_ms=received_ms,
+        )
+
+    # -- sending -------------------------------------------------------------------------------------
+
+    def _send(
+        self, row: str, outgoing: Sequence[Outgoing], stop: threading.Event, *, acks: Sequence[Message] = ()
+    ) -> None:
+        """Send what outbox row `row` holds (and replies), then acknowledge; what no broker takes is set aside.
+
+        An empty `row` is none: for fresh messages, that each tick makes again, and that are set aside once.
+        """
+        try:
+            tickets = self.link.send(outgoing, acks=acks)
+        except ValueError:
+            tickets, refused = self._send_singly(outgoing)
+            if not row:
+                self._unsendable |= {outgoing[position].topic for position in refused}
+            try:
+                self._patiently(lambda: self._set_unsendable_aside(row, outgoing, refused), stop)
+            except _StoppedError:
+                return  # nothing is acknowledged and the row is still there: all of it comes again
+            self.link.send([], acks=acks)
+        if row and tickets:
+            self._flying[row] = set(tickets)
+
+    def _send_singly(self, outgoing: Sequence[Outgoing]) -> tuple[list[int], dict[int, str]]:
+        """Tickets of what could be sent, and why the others could not, by their position."""
+        tickets: list[int] = []
+        refused: dict[int, str] = {}
+        for position, message in enumerate(outgoing):
+            try:
+                tickets += self.link.send([message])
+            except ValueError as error:
+                refused[position] = str(error)
+                _log.error("message cannot be sent, set aside", topic=message.topic, error=str(error))
+        return tickets, refused
+
+    def _set_unsendable_aside(self, row: str, outgoing: Sequence[Outgoing], refused: dict[int, str]) -> None:
+        """Keep what no broker takes in quarantine, and the outbox row without it."""
+        with writing(self.engine) as connection:
+            items = [
+                self._aside(message.topic, message.payload, "unsendable", refused[position], self.now_ms())
+                for position, message in enumerate(outgoing)
+                if position in refused
+            ]
+            outbox.quarantine(connection, items)
+            if row:
+                rest = [one for position, one in enumerate(outgoing) if position not in refused and one.qos]
+                outbox.drop(connection, [row])
+                kept = [(one.topic, one.payload, one.retain) for one in rest]
+                outbox.put(connection, row=row, owner=self.owner, messages=kept)
+
+    # -- ticks ---------------------------------------------------------------------------------------
 
     def _tick(self, stop: threading.Event) -> None:
         try:
             fresh, rows = self._patiently(self._commit_tick, stop)
         except _StoppedError:
             return
-        sending = [Outgoing(topic, payload, 1, retain) for topic, payload, retain in fresh]
+        sending = [one for one in _outgoing(fresh) if one.topic not in self._unsendable]
         if sending:
-            self.link.send(sending)
+            self._send("", sending, stop)
         for row, messages in rows:
-            tickets = self.link.send([Outgoing(topic, payload, 1, retain) for topic, payload, retain in messages])
-            self._flying[row] = set(tickets)
+            self._send(row, _outgoing(messages), stop)
 
     def _commit_tick(self) -> tuple[Sequence[outbox.Published], list[tuple[str, list[outbox.Published]]]]:
         with writing(self.engine) as connection:
@@ -191,12 +244,26 @@ class Ingest:
 
 
 def _passing(error: DBAPIError) -> bool:
-    """Whether it is the database that fails (gone, locked, disk full), not what it was asked."""
-    return error.connection_invalidated or isinstance(error, OperationalError | InterfaceError)
+    """Whether it is the database that fails (gone, locked, disk full, its file damaged), not what it was asked."""
+    gone = error.connection_invalidated or isinstance(error, OperationalError | InterfaceError)
+    return gone or is_damaged(error.orig)
 
 
 class _StoppedError(Exception):
     """Asked to stop while the database was gone: nothing was acknowledged, so all of it comes again."""
+
+
+def _outgoing(messages: Sequence[outbox.Published]) -> list[Outgoing]:
+    return [Outgoing(topic, payload, 1, retain) for topic, payload, retain in messages]
+
+
+def _event_of(topic: str) -> str:
+    """The event of a topic of ours, also of one that is not a topic of the contract; empty for any other."""
+    try:
+        return topics.parse(topic).event
+    except ValueError:
+        below = topic.removeprefix(f"{topics.ROOT}/")
+        return "" if below == topic else below.partition("/")[0]
 
 
 def _made_ms(row: str) -> int:

@@ -103,4 +103,5 @@ def accounts(secrets: Secrets, scanners: Iterable[str]) -> dict[str, Account]:
     A scanner that an older database has under an id that is refused today gets no account.
     """
     users = {name: Account(name, secrets.mqtt_password(name)) for name in SERVICES}
-    return users | {name: Account("scanner", secrets.mqtt_password(name)) for name in scanners if not trouble_with(name)}
+    named = [name for name in scanners if not trouble_with(name)]
+    return users | {name: Account("scanner", secrets.mqtt_password(name)) for name in named}

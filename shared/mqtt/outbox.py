@@ -10,6 +10,9 @@ from shared.mqtt.wire import encode_publish
 WINDOW = 900
 """At most so many without acknowledgement at a time: below Mosquitto's `max_inflight_messages 1000`."""
 
+MAX_TOPIC = 16_383
+"""Characters, each up to four bytes: MQTT gives a topic's length two bytes (3.1.1 §1.5.3)."""
+
 
 class Outbox:
     """Keeps every QoS 1 message until its PUBACK, and numbers them. Not safe for threads by itself."""
@@ -98,6 +101,8 @@ def _check(message: Outgoing) -> None:
     topic = message.topic
     if not topic or "+" in topic or "#" in topic or "\0" in topic:
         raise ValueError(f"a message is published on a topic without wildcards, not on {topic!r}")
+    if len(topic) > MAX_TOPIC:
+        raise ValueError(f"a message is published on a topic of at most {MAX_TOPIC} characters, not {len(topic)}")
     if message.qos not in (0, 1):
         raise ValueError(f"a message is published at QoS 0 or 1, not {message.qos}")
     if len(message.payload) + 4 * len(topic) + 16 > MAX_PACKET:

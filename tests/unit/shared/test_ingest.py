@@ -46,6 +46,8 @@ class FakeWire:
     def send(self, outgoing: Sequence[Outgoing], *, acks: Sequence[Message] = ()) -> list[int]:
         with reading(self._engine) as connection:
             self.committed_at_ack = connection.execute(text("SELECT count(*) FROM outbox")).scalar() or 0
+        if any("#" in message.topic for message in outgoing):
+            raise ValueError("a message is published on a topic without wildcards")
         first = len(self.sent)
         self.sent += outgoing
         self.acked += acks
@@ -59,6 +61,14 @@ class FakeWire:
 
     def unsent(self) -> int:
         return len(self.waiting)
+
+
+class EndsAtTheFirstWait(threading.Event):
+    """An order to stop, given when somebody waits for better times."""
+
+    def wait(self, timeout: float | None = None) -> bool:
+        self.set()
+        return True
 
 
 @pytest.fixture
@@ -155,6 +165,102 @@ def test_a_dead_siblings_rows_are_taken_over(engine: Engine, monkeypatch: pytest
     wire = FakeWire(engine)
     _consumer(wire, engine, _echo).turn(threading.Event())
     assert [m.topic for m in wire.sent] == ["late"]
+
+
+def test_an_outbox_row_that_no_broker_takes_is_set_aside_and_the_rest_goes_out(engine: Engine) -> None:
+    """What cannot be sent is in quarantine, once; the rest of its row and the later rows are published, and dropped."""
+    bad = "inloop/1/e1/scanner/bad id/+#/config"
+    with writing(engine) as connection:
+        outbox.put(
+            connection,
+            row=ids.new_id(),
+            owner="load",
+            messages=[("one", b"1", True), (bad, b"2", True), ("three", b"3", False)],
+        )
+        outbox.put(connection, row=ids.new_id(), owner="load", messages=[(bad, b"4", True)])
+        outbox.put(connection, row=ids.new_id(), owner="load", messages=[("five", b"5", False)])
+    wire = FakeWire(engine)
+    consumer = _consumer(wire, engine, _echo)
+    _turns(consumer, 3)
+    assert [(m.topic, m.payload) for m in wire.sent] == [("one", b"1"), ("three", b"3"), ("five", b"5")]
+    assert _rows(engine, "outbox") == 0
+    with reading(engine) as connection:
+        kept = connection.execute(text("SELECT event, topic, payload, kind FROM quarantine ORDER BY id")).all()
+    assert [(row.event, row.topic, bytes(row.payload), row.kind) for row in kept] == [
+        ("e1", bad, b"2", "unsendable"),
+        ("e1", bad, b"4", "unsendable"),
+    ]
+
+
+def test_a_row_that_was_cleaned_is_published_again_until_the_broker_has_it(engine: Engine) -> None:
+    """Setting a part of it aside loses nothing of the rest, also when the process dies before the acknowledgement."""
+    with writing(engine) as connection:
+        outbox.put(connection, row=ids.new_id(), owner="load", messages=[("one", b"1", True), ("#", b"2", True)])
+    _consumer(FakeWire(engine), engine, _echo).turn(threading.Event())
+    again = FakeWire(engine)
+    _consumer(again, engine, _echo).turn(threading.Event())
+    assert [m.topic for m in again.sent] == ["one"]
+    assert _rows(engine, "quarantine") == 1
+
+
+def test_a_batch_with_an_answer_that_no_broker_takes_is_still_acknowledged(engine: Engine) -> None:
+    """The other answers and facts go out first; what cannot is set aside before anything is acknowledged."""
+    wire = FakeWire(engine)
+    wire.queue = [_message(1), _message(2)]
+
+    def handle(connection: Connection, messages: Sequence[Message]) -> Effects:
+        effects = _echo(connection, messages)
+        return Effects(replies=[Outgoing("#", b"", 0), *effects.replies], publish=[*effects.publish, ("#", b"", True)])
+
+    consumer = _consumer(wire, engine, handle)
+    _turns(consumer, 3)
+    assert [m.topic for m in wire.sent] == ["reply", "fact", "fact"]
+    assert [m.arrival for m in wire.acked] == [1, 2]
+    assert (_rows(engine, "quarantine"), _rows(engine, "outbox")) == (2, 0)
+
+
+def test_what_each_tick_makes_again_is_set_aside_once(engine: Engine) -> None:
+    """A retained message that cannot be sent does not fill the quarantine, nor keep the others back."""
+    wire = FakeWire(engine)
+    consumer = _consumer(wire, engine, _echo)
+    consumer.tick = lambda _: [("#", b"x", True), ("headcount", b"y", True)]
+    _turns(consumer, 3)
+    assert [m.topic for m in wire.sent] == ["headcount"] * 3
+    assert _rows(engine, "quarantine") == 1
+
+
+@pytest.mark.parametrize("content", [b"this is not a database at all, however long " * 100, b""])
+def test_a_damaged_database_is_waited_for_and_nothing_is_acknowledged(tmp_path: Path, content: bytes) -> None:
+    """Whatever SQLite says of a file that is damaged: the broker keeps the messages until it was put right."""
+    path = tmp_path / "test.db"
+    engine = make_engine(f"sqlite:///{path}", schema="")
+    Base.metadata.create_all(engine)
+    with writing(engine) as connection:
+        connection.execute(text("CREATE TABLE fact (id INTEGER PRIMARY KEY, said TEXT)"))
+        rows = [{"said": "x" * 500} for _ in range(200)]
+        connection.execute(text("INSERT INTO fact (said) VALUES (:said)"), rows)
+    engine.dispose()
+    whole = path.read_bytes()
+    path.write_bytes(content or whole[:4096] + b"\xff" * (len(whole) - 4096))
+    wire = FakeWire(engine)
+    wire.queue = [_message(1), _message(2)]
+
+    def handle(connection: Connection, messages: Sequence[Message]) -> Effects:
+        connection.execute(text("SELECT count(said) FROM fact WHERE said > 'a'"))
+        return _echo(connection, messages)
+
+    patience = EndsAtTheFirstWait()
+    _consumer(wire, engine, handle).turn(patience)
+    engine.dispose()
+    assert patience.is_set(), "it waits"
+    assert (wire.acked, wire.sent) == ([], [])
+
+
+def _turns(consumer: Ingest, number: int) -> None:
+    """So many rounds, each with a tick; what was sent in one is acknowledged in the next."""
+    for _ in range(number):
+        consumer._next_tick = 0
+        consumer.turn(threading.Event())
 
 
 def _consumer(wire: FakeWire, engine: Engine, handle: ingest.Handle) -> Ingest:

@@ -100,6 +100,7 @@ def test_qos_0_needs_a_connection() -> None:
         Outgoing("", b""),
         Outgoing("t", b"", qos=2),
         Outgoing("t", b"x" * MAX_PACKET),
+        Outgoing("t" * 65_536, b""),
     ],
 )
 def test_a_message_that_every_broker_would_drop_us_for_is_refused(poison: Outgoing) -> None:
