@@ -21,10 +21,14 @@ class ScannerLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Over(msgspec.Struct, frozen=True, kw_only=True):
-    """An alert that is over."""
+    """An alert, a run or a scanner that is not told any more."""
 
-    alert: str
-    over: bool = True
+    kind: str
+    name: str
+
+    def said(self) -> bytes:
+        """As pages hear it: `{"alert": "…", "over": true}`."""
+        return msgspec.json.encode({self.kind: self.name, "over": True})
 
 
 class Status(msgspec.Struct, frozen=True, kw_only=True):

@@ -98,6 +98,25 @@ def test_alerts_and_silent_scanners_come_and_go(chromium: Browser, served: Serve
         )
         number(page, "silent", "1")
         expect(page.locator("[data-silent] .text")).to_have_text(["kerk-2 · grote-kerk-in"])
+        site.publish((topics.scanner_state(EVENT, "kerk-2"), None))
+        number(page, "silent", "0")
+        expect(page.locator("[data-silent] .text")).to_have_count(0)
+        assert complaints == []
+
+
+def test_a_run_that_is_not_told_any_more_stands_as_before_anything_was_known(chromium: Browser, served: Served) -> None:
+    """An empty retained topic reaches a page that is open."""
+    site, topic = served.site, topics.run(EVENT, "t1-b1")
+    with opened(chromium, served) as (page, complaints):
+        live(page)
+        site.publish((topic, run_state("t1-b1", "boarding", aboard=3, listed=47)))
+        number(page, "aboard:t1-b1", "3")
+        number(page, "boarded:t1", "3")
+        site.publish((topic, None))
+        number(page, "aboard:t1-b1", "0")
+        number(page, "seats:t1-b1", "–")
+        number(page, "boarded:t1", "0")
+        expect(page.locator('[data-run="t1-b1"]')).to_have_attribute("data-run-state", "planned")
         assert complaints == []
 
 

@@ -108,6 +108,30 @@ def test_an_alert_that_is_over_leaves_the_board_and_says_so(board: Board) -> Non
     assert board.snapshot().alerts == ()
 
 
+@pytest.mark.parametrize(
+    ("kind", "name", "topic", "fact"),
+    [
+        ("run", "t1-b1", topics.run(EVENT, "t1-b1"), run_state("t1-b1", "boarding", aboard=3, listed=47)),
+        ("scanner", "kerk-1", topics.scanner_state(EVENT, "kerk-1"), facts.ScannerState(online=True)),
+    ],
+)
+def test_a_run_or_a_scanner_that_is_not_told_any_more_leaves_open_pages_too(
+    board: Board, kind: str, name: str, topic: str, fact: Any
+) -> None:
+    """Its topic became empty: said once to those who have it, and to nobody new; told again, it is back."""
+    put(board, topic, fact)
+    version, _ = board.wait_frames(-1, 0)
+    for _ in range(2):
+        put(board, topic, None)
+    version, frames = board.wait_frames(version, 0)
+    assert events(frames) == [(kind, {kind: name, "over": True})]
+    snapshot = board.snapshot()
+    assert (*snapshot.runs, *snapshot.scanners) == ()
+    put(board, topic, fact)
+    [(told, line)] = events(board.wait_frames(version, 0)[1])
+    assert (told, line[kind], "over" in line) == (kind, name, False)
+
+
 def test_an_alert_that_ended_while_we_were_away_leaves_the_board_too(board: Board) -> None:
     """What is not told again after a new connection is over; what is told again stays."""
     for name in ("a1", "a2"):

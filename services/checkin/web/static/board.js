@@ -109,6 +109,9 @@ function showStrip(count, locations, inCoaches) {
 /** How many a run carries, or carried once it arrived and its people got off. */
 const riders = (run) => (["arrived", "closed"].includes(run.state) ? run.carried : run.aboard);
 
+/** A run that nothing is said of any more: as it stood before anything was. */
+const untold = (run) => ({ ...run, state: "planned", aboard: 0, listed: null });
+
 function showRun(run) {
   const row = runRows.get(run.run);
   if (!row) return;
@@ -203,12 +206,13 @@ const take = {
   snapshot(all) {
     setClock(all.now);
     state.headcount = all.headcount ?? state.headcount;
+    const gone = [...state.runs.values()].filter((known) => !all.runs.some((run) => run.run === known.run));
     state.runs = new Map(all.runs.map((run) => [run.run, run]));
     state.alerts = new Map(all.alerts.map((alert) => [alert.alert, alert]));
     state.scanners = new Map(all.scanners.map((scanner) => [scanner.scanner, scanner]));
     state.status = all.status;
     showHeadcount();
-    all.runs.forEach(showRun);
+    [...gone.map(untold), ...all.runs].forEach(showRun);
     showAlerts();
     showScanners();
     showStatus();
@@ -218,8 +222,10 @@ const take = {
     showHeadcount();
   },
   run(run) {
-    state.runs.set(run.run, run);
-    showRun(run);
+    const known = state.runs.get(run.run);
+    if (run.over) state.runs.delete(run.run);
+    else state.runs.set(run.run, run);
+    if (known || !run.over) showRun(run.over ? untold(known) : run);
   },
   alert(alert) {
     const isNew = !alert.over && !state.alerts.has(alert.alert);
