@@ -31,11 +31,13 @@ from checkin.settings import Settings
 from shared import badge, errors, ids, topics
 from shared import programme as programmes
 from shared.facts import Headcount
+from shared.figures import Figures
 from shared.ingest import Effects, Ingest
 from shared.mqtt import Link, Message
 from shared.programme import Programme
 from shared.sql import outbox
 from shared.sql.engine import make_engine, reading, writing
+from shared.sql.figures import figures
 from shared.sql.migrate import migrate
 
 SCHEMA = "checkin"
@@ -109,7 +111,7 @@ class CheckIn:
         return report
 
     def add_scanner(self, scanner: str, checkpoint: str) -> ScannerRow:
-        """Put a scanner at a checkpoint. Raises KeyError when the programme has no such checkpoint."""
+        """Put a scanner at a checkpoint. Raises ScannerIdError; KeyError when the programme has no such checkpoint."""
         programme = self.programme()
         with writing(self.engine) as connection:
             registry = SqlRegistry(connection, "checkin-load", ids.new_id)
@@ -186,6 +188,11 @@ class CheckIn:
         except SQLAlchemyError:
             return Health(database=False, ingest_age_ms=None)
         return Health(database=True, ingest_age_ms=None if seen is None else _real_ms() - int(seen))
+
+    def figures(self) -> Figures:
+        """How the day goes in numbers, for `/metrics`."""
+        with reading(self.engine) as connection:
+            return figures(connection, self.event)
 
     # -- scans ---------------------------------------------------------------------------------------
 

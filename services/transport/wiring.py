@@ -13,11 +13,13 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from shared import errors, ids, topics
 from shared.facts import RunState
+from shared.figures import Figures
 from shared.ingest import Ingest
 from shared.mqtt import Link
 from shared.programme import Programme, load_programme
 from shared.sql import outbox
 from shared.sql.engine import make_engine, reading, writing
+from shared.sql.figures import figures
 from shared.sql.migrate import migrate
 from transport.adapters.consumer import SEEN, Consumer
 from transport.adapters.days import Days
@@ -124,6 +126,16 @@ class Transport:
         except SQLAlchemyError:
             return Health(database=False, ingest_age_ms=None)
         return Health(database=True, ingest_age_ms=None if seen is None else _real_ms() - int(seen))
+
+    def figures(self) -> Figures:
+        """How the day goes in numbers, for `/metrics`."""
+        with self._now() as (day, store):
+            return figures(store.connection, day.event)
+
+    def run_states(self) -> dict[str, str]:
+        """The state of each run."""
+        with self._now() as (day, store):
+            return {run: log.state.value for run, log in day.logs(store.steps(day.event)).items()}
 
     # -- writing -------------------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from flask import Blueprint, Flask, Response, g, request
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import Collector
 
 from shared.web.auth import public, require
 from shared.web.openapi import operation
@@ -23,6 +24,7 @@ class Metrics:
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
+        self._collectors: list[Collector] = []
         self.requests = Counter(
             "inloop_http_requests", "Requests answered.", ("method", "route", "status"), registry=self.registry
         )
@@ -40,6 +42,11 @@ class Metrics:
     def gauge(self, name: str, about: str, read: Callable[[], float]) -> None:
         """A number that is read when somebody asks."""
         Gauge(name, about, registry=self.registry).set_function(read)
+
+    def add(self, collector: Collector) -> None:
+        """Numbers that are made when somebody asks; the same in every process, so that any one may tell them."""
+        self._collectors.append(collector)
+        self.registry.register(collector)
 
     def install(self, app: Flask) -> None:
         """Count and time every request of `app`."""
@@ -63,6 +70,8 @@ class Metrics:
             return generate_latest(self.registry)
         registry = CollectorRegistry()
         MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+        for collector in self._collectors:
+            registry.register(collector)
         return generate_latest(registry)
 
 

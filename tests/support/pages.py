@@ -20,6 +20,7 @@ from checkin.web.deps import Deps
 from shared import codec, facts, ids, instants, topics
 from shared.clock import Clock, RealClock, SimulatedClock
 from shared.facts import Headcount, PlaceCount, RunCount, Text
+from shared.figures import Figures
 from shared.mqtt import Link, Message, Outgoing
 from shared.programme import Programme, load_programme
 from shared.web.board import SUBSCRIPTIONS, Board
@@ -243,6 +244,17 @@ class MadeCheckIn:
 
     def health(self) -> MadeHealth:
         return self.state
+
+    def figures(self) -> Figures:
+        if self.fails is not None:
+            raise self.fails
+        return Figures(
+            scans={("admit", "welcome"): 7, ("refuse", "unknown"): 2},
+            quarantined={"malformed": 3},
+            outbox_rows=0,
+            outbox_oldest_ms=None,
+            present={"grote-kerk": 5, "stadhuis": 1, "stadhuis.raadzaal": 2, "t1-b1": 4, "underway": 6},
+        )
 
 
 def _answer(item: bytes) -> MadeAnswer:

@@ -7,6 +7,7 @@ from typing import Protocol
 from shared import facts
 from shared.clock import Clock
 from shared.errors import Unavailable
+from shared.figures import Figures
 from shared.programme import Programme
 from shared.web.board import Board
 from shared.web.metrics import Metrics
@@ -155,6 +156,7 @@ class CheckIn(Protocol):
     def scanners(self) -> Sequence[ScannerRow]: ...
     def quarantined(self, limit: int) -> Sequence[Aside]: ...
     def health(self) -> Health: ...
+    def figures(self) -> Figures: ...
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,13 +1,15 @@
 """The web app of transport: the API of CONTRACT section 6 below `/transport`."""
 
+from collections import Counter
 from pathlib import Path
 
 from flask import Flask
 
 from shared.web import metrics, openapi
 from shared.web.app import Site, new_app
+from shared.web.day_metrics import Day, DayMetrics
 from transport.web import health, runs, scans, transfers
-from transport.web.deps import Deps
+from transport.web.deps import Deps, Transport
 
 HERE = Path(__file__).parent
 VERSION = "1"
@@ -25,6 +27,7 @@ def create_app(deps: Deps) -> Flask:
         explain=deps.explain,
     )
     app = new_app(site, __name__, folder=HERE)
+    deps.metrics.add(DayMetrics("transport", lambda: _day(deps.transport), explain=deps.explain))
     for blueprint in (
         transfers.blueprint(deps),
         runs.blueprint(deps),
@@ -35,3 +38,13 @@ def create_app(deps: Deps) -> Flask:
     ):
         app.register_blueprint(blueprint)
     return app
+
+
+def _day(service: Transport) -> Day:
+    return Day(
+        programme=service.programme(),
+        figures=service.figures(),
+        ingest_age_ms=service.health().ingest_age_ms,
+        scanners={},  # check-in lets them in and hears them
+        runs=Counter(service.run_states().values()),
+    )

@@ -1,12 +1,13 @@
 """What the API needs of transport, as it uses it; `transport.wiring` gives it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from shared.clock import Clock
 from shared.errors import Unavailable
 from shared.facts import RunState
+from shared.figures import Figures
 from shared.programme import Programme
 from shared.web.metrics import Metrics
 from transport.handlers.shapes import PassengerList, TransferLine, TransferView
@@ -36,6 +37,8 @@ class Transport(Protocol):
     def step(self, asked: Asked) -> Stepped | Refused: ...
     def take_scans(self, items: Sequence[bytes], scanner: str) -> list[Answer]: ...
     def health(self) -> Health: ...
+    def figures(self) -> Figures: ...
+    def run_states(self) -> Mapping[str, str]: ...
 
 
 @dataclass(frozen=True, kw_only=True)
