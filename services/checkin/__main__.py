@@ -11,6 +11,7 @@ from checkin.settings import Settings
 from checkin.wiring import build
 from shared import logs
 from shared.env import SettingsErrors
+from shared.ingest import settle
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -31,6 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
+    settle()
     service.ingest(stop)
     return 0
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from shared import logs
 from shared.env import SettingsErrors
+from shared.ingest import settle
 from transport.settings import Settings
 from transport.wiring import build
 
@@ -31,6 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
+    settle()
     service.ingest(stop)
     return 0
 

@@ -17,12 +17,26 @@ _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(list[list[Any]]).decode
 
 
+class Each(NamedTuple):
+    """A table in which each row of `{j}`, or of a table before it, is looked up; `optional` as in LEFT JOIN.
+
+    The order is binding. PostgreSQL would choose one by how large the tables were when it planned, and keep to it: on a
+    new database, where all are empty, that is the wrong one.
+    """
+
+    table: str
+    alias: str
+    on: str
+    optional: bool = False
+
+
 class Read(NamedTuple):
-    """A query in two pieces, `SELECT {select} {tail}`, for `gather`; `{j}` in the tail stands for the rows."""
+    """A query for `gather`: `SELECT {select} {tail}`, or, where there are `columns`, of rows looked up in `each`."""
 
     select: str
-    tail: str
+    tail: str = ""
     columns: Columns = ()
+    each: tuple[Each, ...] = ()
 
 
 class Insert(NamedTuple):
@@ -103,18 +117,31 @@ def gather(
 
 @lru_cache(maxsize=64)
 def _read(shape: Read) -> TextClause:
-    return text(f"SELECT {shape.select} {shape.tail}".replace("{j}", source("sqlite", shape.columns)))
+    return text(f"SELECT {shape.select} {_from('sqlite', shape, 'rows')}")
 
 
 @lru_cache(maxsize=64)
 def _gathered(shapes: tuple[Read, ...]) -> TextClause:
     picked = [
-        f"(SELECT CAST(json_agg(json_build_array({shape.select})) AS text) {shape.tail})".replace(
-            "{j}", source("postgresql", shape.columns, f"rows{n}")
-        )
+        f"(SELECT CAST(json_agg(json_build_array({shape.select})) AS text) {_from('postgresql', shape, f'rows{n}')})"
         for n, shape in enumerate(shapes)
     ]
     return text("SELECT " + ", ".join(picked))
+
+
+def _from(dialect: str, shape: Read, rows: str) -> str:
+    if not shape.columns:
+        return shape.tail
+    joins = [_looked_up(dialect, one) for one in shape.each]
+    return " ".join(["FROM", source(dialect, shape.columns, rows), *joins, shape.tail])
+
+
+def _looked_up(dialect: str, one: Each) -> str:
+    if dialect == "sqlite":  # which keeps the order of a CROSS JOIN
+        return f"{'LEFT' if one.optional else 'CROSS'} JOIN {one.table} AS {one.alias} ON {one.on}"
+    # OFFSET 0 keeps PostgreSQL from taking it apart
+    found = f"(SELECT {one.alias}.* FROM {one.table} AS {one.alias} WHERE {one.on} OFFSET 0) AS {one.alias}"
+    return f"LEFT JOIN LATERAL {found} ON true" if one.optional else f"CROSS JOIN LATERAL {found}"
 
 
 @lru_cache(maxsize=64)

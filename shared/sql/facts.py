@@ -70,18 +70,20 @@ class Before(NamedTuple):
 
 
 LAST = bulk.Read("m.n", "FROM (SELECT max(sequence) AS n FROM sighting) AS m")
-KNOWN = bulk.Read("s.id", "FROM {j} JOIN sighting AS s ON s.id = j.id", ID)
-VOIDED = bulk.Read("j.id", "FROM {j} JOIN sighting AS v ON v.void = j.id", ID)
+KNOWN = bulk.Read("s.id", columns=ID, each=(bulk.Each("sighting", "s", "s.id = j.id"),))
+VOIDED = bulk.Read("j.id", columns=ID, each=(bulk.Each("sighting", "v", "v.void = j.id"),))
 _PLACES = bulk.Read(
     "p.event, p.person, p.place, p.at_ms, p.id",
-    "FROM {j} JOIN presence AS p ON p.event = j.event AND p.person = j.person",
-    PERSON,
+    columns=PERSON,
+    each=(bulk.Each("presence", "p", "p.event = j.event AND p.person = j.person"),),
 )
 _UNDONE = bulk.Read(
     "s.id, s.event, s.person, p.place, p.at_ms, p.id",
-    """FROM {j} JOIN sighting AS s ON s.id = j.id
-       LEFT JOIN presence AS p ON p.event = s.event AND p.person = s.person""",
-    ID,
+    columns=ID,
+    each=(
+        bulk.Each("sighting", "s", "s.id = j.id"),
+        bulk.Each("presence", "p", "p.event = s.event AND p.person = s.person", optional=True),
+    ),
 )
 
 

@@ -135,7 +135,7 @@ class Seat(Base):
     person: Mapped[str] = mapped_column(Id, primary_key=True)
     run: Mapped[str] = mapped_column(Id, primary_key=True)
     transfer: Mapped[str] = mapped_column(Id)
-    __table_args__ = (Index("seat_by_run", "event", "run"),)
+    __table_args__ = (Index("seat_by_run", "run", "event"),)
 
 
 class Alert(Base):

@@ -36,28 +36,31 @@ ASKED: bulk.Columns = (("event", "text"), ("scan", "text"), ("digest", "text"), 
 # the event stands in the rows: as one parameter it tempts SQLite to walk through the whole table
 _KNOWN = bulk.Read(
     "s.id, s.content, s.verdict, s.checkpoint, p.name, p.organisation",
-    """FROM {j} JOIN scan AS s ON s.id = j.scan
-       LEFT JOIN person AS p ON p.event = s.event AND p.id = s.person""",
-    ASKED,
+    columns=ASKED,
+    each=(
+        bulk.Each("scan", "s", "s.id = j.scan"),
+        bulk.Each("person", "p", "p.event = s.event AND p.id = s.person", optional=True),
+    ),
 )
 _HOLDERS = bulk.Read(
     "b.digest, b.event, b.person, b.revoked_ms, p.groups, p.name, p.organisation, w.at_ms, w.id, w.place, w.how",
-    """FROM {j} JOIN badge AS b ON b.digest = j.digest
-       JOIN person AS p ON p.event = b.event AND p.id = b.person
-       LEFT JOIN presence AS w ON w.event = b.event AND w.person = b.person""",
-    ASKED,
+    columns=ASKED,
+    each=(
+        bulk.Each("badge", "b", "b.digest = j.digest"),
+        bulk.Each("person", "p", "p.event = b.event AND p.id = b.person"),
+        bulk.Each("presence", "w", "w.event = b.event AND w.person = b.person", optional=True),
+    ),
 )
+_OURS = bulk.Each("badge", "b", "b.digest = j.digest AND b.event = j.event")
 _SEATS = bulk.Read(
     "s.person, s.transfer, s.run",
-    """FROM {j} JOIN badge AS b ON b.digest = j.digest AND b.event = j.event
-       JOIN seat AS s ON s.event = b.event AND s.person = b.person""",
-    ASKED,
+    columns=ASKED,
+    each=(_OURS, bulk.Each("seat", "s", "s.event = b.event AND s.person = b.person")),
 )
 _VISITS = bulk.Read(
     "v.person, v.place, v.at_ms",
-    """FROM {j} JOIN badge AS b ON b.digest = j.digest AND b.event = j.event
-       JOIN visit AS v ON v.event = b.event AND v.person = b.person AND v.place = j.place""",
-    ASKED,
+    columns=ASKED,
+    each=(_OURS, bulk.Each("visit", "v", "v.event = b.event AND v.person = b.person AND v.place = j.place")),
 )
 COUNTS = bulk.Read("t.place, t.present", "FROM tally AS t WHERE t.event = :event")
 _HISTORY = """SELECT s.person, s.at_ms, s.id, s.place, s.how

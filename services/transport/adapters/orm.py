@@ -86,7 +86,7 @@ class Seat(Base):
     run: Mapped[str | None] = mapped_column(Id)
     at_ms: Mapped[int] = mapped_column(BigInteger)
     id: Mapped[str] = mapped_column(Id)
-    __table_args__ = (Index("seat_by_run", "event", "run"), Index("seat_by_person", "event", "person"))
+    __table_args__ = (Index("seat_by_run", "run", "event"), Index("seat_by_person", "event", "person"))
 
 
 class WithoutSeat(Base):
@@ -137,4 +137,4 @@ class Arrival(Base):
     run: Mapped[str] = mapped_column(Id, primary_key=True)
     nth: Mapped[int] = mapped_column(Integer, primary_key=True)
     standing: Mapped[bool] = mapped_column(Boolean)
-    __table_args__ = (Index("arrival_by_run", "event", "run"),)
+    __table_args__ = (Index("arrival_by_run", "run", "event"),)
