@@ -52,8 +52,10 @@ def encode(fact: Struct) -> bytes:
 def decode(payload: bytes, kind: type[T]) -> T:
     """The fact in `payload`.
 
-    Raises Malformed when it is too large, not JSON, or a member is missing or of the wrong type.
+    Raises Malformed when it is empty, too large, not JSON, or a member is missing or of the wrong type.
     """
+    if not payload:
+        raise Malformed("is empty: send JSON in UTF-8")
     if len(payload) > LARGEST:
         raise Malformed(f"is {len(payload)} bytes: at most {LARGEST} are read")
     decoder = _decoders.get(kind)
@@ -61,10 +63,14 @@ def decode(payload: bytes, kind: type[T]) -> T:
         decoder = _decoders[kind] = msgspec.json.Decoder(kind)
     try:
         fact: T = decoder.decode(payload)
-    except (msgspec.ValidationError, UnicodeDecodeError, RecursionError) as error:
+    except msgspec.ValidationError as error:
         raise Malformed(_explained(str(error))) from None
+    except UnicodeDecodeError:
+        raise Malformed(_not_utf8(payload)) from None
+    except RecursionError:
+        raise Malformed("is not JSON that can be read: it is nested too deep") from None
     except msgspec.DecodeError as error:
-        raise Malformed(f"is not JSON in UTF-8: {error}") from None
+        raise Malformed(_not_json(payload, str(error))) from None
     return fact
 
 
@@ -149,3 +155,27 @@ def _explained(message: str) -> str:
     member = re.search(r"at `\$\.?(?P<path>[^`]*)`", message)
     right = next(right for piece, right in _RIGHT if piece in message)
     return f"{member['path'] if member else 'a member'}: {right}"
+
+
+_MEMBER = re.compile(rb'"([A-Za-z_]{1,40})"\s*:\s*"[^"]*\Z')  # one whose text is not yet closed
+
+
+def _not_utf8(payload: bytes) -> str:
+    """Where the first byte is that cannot be, from 0, and in which member."""
+    try:
+        payload.decode()
+    except UnicodeDecodeError as error:
+        member = _MEMBER.search(payload[: error.start])
+        where = f"{member[1].decode()}: " if member else ""
+        return f"{where}is not UTF-8 at byte {error.start}: send text as UTF-8"
+    return "is not UTF-8"
+
+
+def _not_json(payload: bytes, message: str) -> str:
+    try:
+        payload.decode()
+    except UnicodeDecodeError:
+        return _not_utf8(payload)
+    if message == "Input data was truncated":
+        return f"is not JSON: it ends at byte {len(payload)}, before it is whole"
+    return f"is not JSON: {message.removeprefix('JSON is malformed: ')}"

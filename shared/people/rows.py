@@ -89,11 +89,24 @@ class _Reader:
         if not head:
             self.note(1, 1, "", "is empty", f"write a first line with {', '.join(HEADS)}")
             return ()
+        self._refuse_other_files(line, head)
         self._read_head(line, head)
         people = [person for at, cells in iterator if (person := self._person(at, cells)) is not None]
         if not people and not self.errors:
             self.note(line + 1, 1, "", "has nobody in it", "write one person on each line below the heads")
         return tuple(people)
+
+    def _refuse_other_files(self, line: int, head: list[str]) -> None:
+        """A file of another kind is refused as a whole: what each of its lines lacks would help nobody."""
+        words = [cell.lower() for cell in head if cell]
+        if any(_DUTCH.get(word, word) in HEADS for word in words):
+            return
+        remedy = f"is this the right file? Its first line needs heads, some of {', '.join(HEADS)}"
+        for word in words:
+            if likely := did_you_mean(word, [*HEADS, *_DUTCH]):
+                remedy = f'did you mean {likely} with "{word[:40]}"? Its first line needs heads, name at least'
+                break
+        raise Unreadable(line, "is not a list of people, CSV or spreadsheet", remedy)
 
     def _read_head(self, line: int, head: list[str]) -> None:
         for position, cell in enumerate(head):

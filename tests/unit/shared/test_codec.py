@@ -69,6 +69,24 @@ def test_what_is_no_scan_is_malformed_and_nothing_else(payload: bytes) -> None:
         codec.decode_scan(payload)
 
 
+@pytest.mark.parametrize(
+    ("payload", "said"),
+    [
+        (b"", "is empty: send JSON in UTF-8"),
+        (b'{"id": "12', "is not JSON: it ends at byte 10, before it is whole"),
+        (b"{]", "is not JSON: object keys must be strings (byte 1)"),
+        (b"\xff\xfe", "is not UTF-8 at byte 0: send text as UTF-8"),
+        (b'{"id":"5f0c2f5e-8d7c", "badge" : "caf\xe9"}', "badge: is not UTF-8 at byte 37: send text as UTF-8"),
+        (b'{"a":' * 3000, "is not JSON that can be read: it is nested too deep"),
+    ],
+)
+def test_bytes_that_cannot_be_read_are_explained_in_our_words(payload: bytes, said: str) -> None:
+    """What is wrong, where, and in which member: never a library's own message alone."""
+    with pytest.raises(codec.Malformed) as caught:
+        codec.decode_scan(payload)
+    assert str(caught.value) == said
+
+
 @given(st.binary(max_size=300))
 def test_no_bytes_raise_anything_but_malformed(payload: bytes) -> None:
     """Whatever comes, decoding gives a scan or Malformed."""

@@ -160,6 +160,32 @@ def test_one_mistake_is_told_with_its_place_and_remedy(raw: bytes, said: str) ->
     assert mistakes(raw) == [said]
 
 
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"event: g40\ntitle: {nl: a, en: b}\nlocations:\n  - {id: a, name: b}\n" * 20,
+        b"A letter, with commas.\nAnd lines, and more, of it.\n" * 20,
+        b"name: the day\ndate: 2024-01-11\n" * 20,
+        b"<html>\n<body>\n" * 20,
+        sheet([["a", "b"], ["c", "d"], ["e", "f"]]),
+    ],
+)
+def test_a_file_of_another_kind_is_one_line(raw: bytes) -> None:
+    """A programme, a letter or another spreadsheet is refused as a whole, whatever it is called."""
+    (said,) = mistakes(raw)
+    assert said == (
+        "1:1 is not a list of people, CSV or spreadsheet: is this the right file? "
+        "Its first line needs heads, some of id, name, organisation, email, phone, groups, needs, badge"
+    )
+
+
+@pytest.mark.parametrize("raw", [b"nam\nAda\nBob\n", b"Nmae;Orgnisation\nAda;X\nBob;Y\n"])
+def test_heads_that_are_nearly_right_are_one_line_too(raw: bytes) -> None:
+    """No head is right: the likely one is named, and the lines below are not judged."""
+    (said,) = mistakes(raw)
+    assert said.startswith("1:1 is not a list of people, CSV or spreadsheet: did you mean name with ")
+
+
 def test_many_mistakes_are_told_at_once_in_the_order_of_the_file() -> None:
     """Nothing is loaded, and every mistake is told: of the heads and of each person."""
     raw = b"id,name,emial,email,groups\np1,Ada,,a,red\np1,,,b@c,rde|bleu\n!,Bob,,x,,y\n"
