@@ -11,7 +11,6 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from checkin.adapters import reports
-from checkin.adapters.alerts import SqlAlerts
 from checkin.adapters.consumer import Consumer, published
 from checkin.adapters.counts import SqlCountStore
 from checkin.adapters.days import Days
@@ -36,6 +35,7 @@ from shared.ingest import Effects, Ingest
 from shared.mqtt import Link, Message
 from shared.programme import Programme
 from shared.sql import outbox
+from shared.sql.alerts import SqlAlerts
 from shared.sql.engine import make_engine, reading, writing
 from shared.sql.figures import figures
 from shared.sql.migrate import migrate

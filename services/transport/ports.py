@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
+from shared.alerts import AlertStore
 from shared.facts import PersonCard, Sighting, Text
 from transport.domain.arrival import Arrival
 from transport.domain.run import Log, Taken
@@ -209,3 +210,7 @@ class Meta(Protocol):
 
 class Store(Scans, Facts, Runs, Cards, Seats, Meta, Protocol):
     """All of it, on one connection."""
+
+    @property
+    def alerts(self) -> AlertStore:
+        """The alerts that are on."""

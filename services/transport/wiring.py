@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from shared import errors, ids, topics
+from shared.alerts import feedback
 from shared.facts import RunState
 from shared.figures import Figures
 from shared.ingest import Ingest
@@ -153,7 +154,8 @@ class Transport:
             topic, now_ms = topics.coach_scan(day.event, scanner), self._now_ms()
             came = [Came(scanner, topic, bytes(item), now_ms) for item in items]
             judged = scans.take_scans(came, day=day, logs=day.logs(store.steps(day.event)), store=store)
-            store.put_outbox(ids.new_id(), "transport-web", follow.published(judged.sightings))
+            news = feedback(judged.clocks, event=day.event, alerts=store.alerts, fine=set(), now_ms=now_ms)
+            store.put_outbox(ids.new_id(), "transport-web", [*follow.published(judged.sightings), *news])
             return judged.answers
 
     # -- consuming -----------------------------------------------------------------------------------

@@ -122,6 +122,15 @@ class QuarantineTable:
     settled: Mapped[int] = mapped_column(SmallInteger, default=0)
 
 
+class AlertTable:
+    """What needs a human now, as published; gone when it is over."""
+
+    __tablename__ = "alert"
+    event: Mapped[str] = mapped_column(Id, primary_key=True)
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    payload: Mapped[bytes] = mapped_column(LargeBinary)
+
+
 class MetaTable:
     """Small things to remember, such as revisions and where a reader had come to."""
 

@@ -4,6 +4,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from shared.errors import Unavailable
+from shared.sql.damaged import is_damaged
 
 FULL = ("database or disk is full", "no space left on device")  # SQLite's words, and the system's in PostgreSQL's
 DISK_FULL = "53100"  # SQLSTATE
@@ -19,9 +20,8 @@ def unavailable(error: Exception) -> Unavailable | None:
         return Unavailable(
             "database-full", "The disk of the database is full", "make room on it, then try again", retry_s=30
         )
-    if error.connection_invalidated or isinstance(error, OperationalError | InterfaceError):
-        return _unreachable()
-    return None
+    gone = error.connection_invalidated or isinstance(error, OperationalError | InterfaceError)
+    return _unreachable() if gone or is_damaged(error.orig) else None
 
 
 def _unreachable() -> Unavailable:

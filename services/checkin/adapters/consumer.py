@@ -10,19 +10,20 @@ from functools import lru_cache
 import structlog
 from sqlalchemy import Connection
 
-from checkin.adapters.alerts import SqlAlerts
 from checkin.adapters.days import Days
 from checkin.adapters.hearing import hear
 from checkin.adapters.store import SqlScanStore
 from checkin.domain import words
 from checkin.domain.day import Day
-from checkin.handlers.alerting import Fine, feedback
+from checkin.handlers.alerting import feedback
 from checkin.handlers.scans import SOURCE, Answer, Arrival, Judged, closed, take_scans
 from checkin.ports import Aside
 from shared import codec, topics
+from shared.alerts import Fine
 from shared.facts import Verdict
 from shared.ingest import Effects
 from shared.mqtt import Message, Outgoing
+from shared.sql.alerts import SqlAlerts
 from shared.sql.outbox import Published
 
 _log = structlog.get_logger(__name__)

@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 
 from sqlalchemy import Connection, text
 
-from checkin.adapters.alerts import SqlAlerts
 from checkin.adapters.registry import SqlRegistry
 from checkin.adapters.store import SqlScanStore
 from checkin.domain.day import Day
@@ -14,9 +13,11 @@ from checkin.handlers.scans import SOURCE
 from checkin.handlers.sightings import UNKNOWN, Heard, fold_sightings
 from checkin.ports import Aside
 from shared import codec, topics
+from shared.alerts import switch
 from shared.facts import Alert, Passengers, RunState, ScannerState, Sighting, Sync
 from shared.mqtt import Message
 from shared.sql import bulk, facts, outbox
+from shared.sql.alerts import SqlAlerts
 from shared.sql.outbox import Published
 
 ID: bulk.Columns = (("id", "text"),)
@@ -117,7 +118,7 @@ class _Hearing:
         """Keep what was set aside, and give the alerts that are to be published."""
         self.store.set_aside(self._aside)
         wanted = dict(self._alerts.values())
-        return alerting.switch(wanted, event=self._day.event, alerts=SqlAlerts(self._connection)) if wanted else []
+        return switch(wanted, event=self._day.event, alerts=SqlAlerts(self._connection)) if wanted else []
 
     def _passengers(self, run: str, listed: Passengers) -> None:
         """The list takes the place of the one before it."""

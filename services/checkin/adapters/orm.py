@@ -138,10 +138,5 @@ class Seat(Base):
     __table_args__ = (Index("seat_by_run", "run", "event"),)
 
 
-class Alert(Base):
-    """What needs a human now, as published; gone when it is over."""
-
-    __tablename__ = "alert"
-    event: Mapped[str] = mapped_column(Id, primary_key=True)
-    id: Mapped[str] = mapped_column(Id, primary_key=True)
-    payload: Mapped[bytes] = mapped_column(LargeBinary)
+class Alert(tables.AlertTable, Base):
+    """What needs a human now."""

@@ -43,24 +43,23 @@ _KNOWN = bulk.Read(
     ),
 )
 _HOLDERS = bulk.Read(
-    "b.digest, b.event, b.person, b.revoked_ms, p.groups, p.name, p.organisation, w.at_ms, w.id, w.place, w.how",
+    """b.digest, b.event, b.person, b.revoked_ms, p.groups, p.name, p.organisation, w.at_ms, w.id, w.place, w.how,
+    v.place, v.at_ms""",
     columns=ASKED,
     each=(
         bulk.Each("badge", "b", "b.digest = j.digest"),
         bulk.Each("person", "p", "p.event = b.event AND p.id = b.person"),
         bulk.Each("presence", "w", "w.event = b.event AND w.person = b.person", optional=True),
+        bulk.Each("visit", "v", "v.event = b.event AND v.person = b.person AND v.place = j.place", optional=True),
     ),
 )
-_OURS = bulk.Each("badge", "b", "b.digest = j.digest AND b.event = j.event")
 _SEATS = bulk.Read(
     "s.person, s.transfer, s.run",
     columns=ASKED,
-    each=(_OURS, bulk.Each("seat", "s", "s.event = b.event AND s.person = b.person")),
-)
-_VISITS = bulk.Read(
-    "v.person, v.place, v.at_ms",
-    columns=ASKED,
-    each=(_OURS, bulk.Each("visit", "v", "v.event = b.event AND v.person = b.person AND v.place = j.place")),
+    each=(
+        bulk.Each("badge", "b", "b.digest = j.digest AND b.event = j.event"),
+        bulk.Each("seat", "s", "s.event = b.event AND s.person = b.person"),
+    ),
 )
 COUNTS = bulk.Read("t.place, t.present", "FROM tally AS t WHERE t.event = :event")
 _HISTORY = """SELECT s.person, s.at_ms, s.id, s.place, s.how
@@ -79,11 +78,9 @@ class SqlScanStore:
         """See the port. A scan's id is also that of its sighting, so `keep` needs no look of its own."""
         rows = [(event, *one) for one in asked]
         ids = [(one.scan,) for one in asked]
-        scans = [(read, rows) for read in (_KNOWN, _HOLDERS, _SEATS, _VISITS)]
+        scans = [(read, rows) for read in (_KNOWN, _HOLDERS, _SEATS)]
         reads = [*scans, (COUNTS, ()), (facts.LAST, ()), (facts.KNOWN, ids), (facts.VOIDED, ids)]
-        known, held, seated, visits, counts, last, stored, voided = bulk.gather(
-            self._connection, reads, {"event": event}
-        )
+        known, held, seated, counts, last, stored, voided = bulk.gather(self._connection, reads, {"event": event})
         holders = _holders(event, held)
         stays = ((holder, holder.stay) for holder in holders.values() if holder.event == event)
         self._before = facts.Before(
@@ -100,7 +97,7 @@ class SqlScanStore:
             known={identity: KnownScan(*rest) for identity, *rest in known},
             holders=holders,
             seats=seats,
-            visits={(person, place): at_ms for person, place, at_ms in visits},
+            visits={(row[2], row[-2]): row[-1] for row in held if row[1] == event and row[-2] is not None},
             counts={place: present for place, present in counts},  # noqa: C416 # dict() of rows has no types
         )
 
@@ -134,7 +131,7 @@ class SqlScanStore:
 
 def _holders(event: str, rows: bulk.Rows) -> dict[str, Holder]:
     found: dict[str, Holder] = {}
-    for digest, of, person, revoked, groups, name, organisation, at_ms, identity, place, how in rows:
+    for digest, of, person, revoked, groups, name, organisation, at_ms, identity, place, how, *_ in rows:
         if of != event and digest in found:
             continue
         stay = None if at_ms is None else Stay(at_ms, identity.encode(), place, how == "implied")

@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, text
 
-from checkin.adapters.alerts import SqlAlerts
 from checkin.adapters.counts import SqlCountStore
 from checkin.adapters.days import Days
 from checkin.adapters.hearing import heard_up_to
@@ -19,8 +18,10 @@ from checkin.handlers.loading import Maker
 from checkin.handlers.scans import SOURCE
 from checkin.ports import BadgeRow
 from shared import codec, missing, topics
+from shared.alerts import switch
 from shared.facts import Headcount, Sync
 from shared.sql import outbox
+from shared.sql.alerts import SqlAlerts
 from shared.sql.outbox import Published
 
 STALE_MS = 300  # a headcount that has not changed is published again at the next tick after this: within 0.5 s
@@ -114,7 +115,7 @@ class Ticker:
         full = frozenset(alert.alert for alert, is_on in crowds.items() if is_on)
         if self._full.get(day.event) == full:
             return []
-        changed = alerting.switch(crowds, event=day.event, alerts=SqlAlerts(connection))
+        changed = switch(crowds, event=day.event, alerts=SqlAlerts(connection))
         if changed:  # it may still be rolled back, and must then be made again
             self._full.pop(day.event, None)
         else:

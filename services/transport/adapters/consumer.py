@@ -8,6 +8,7 @@ import structlog
 from sqlalchemy import Connection
 
 from shared import codec, facts, topics
+from shared.alerts import Fine, feedback
 from shared.facts import PersonCard, Sighting
 from shared.ingest import Effects
 from shared.mqtt import Message, Outgoing
@@ -55,6 +56,7 @@ class Consumer:
     auto: bool = False
     _last_card_ms: int = 0
     _last_beat_ms: int = 0
+    _fine: Fine = field(default_factory=set)
     _cursors: dict[str, int] = field(default_factory=dict)  # event: the last sequence of check-in that was folded in
 
     def prepare(self, connection: Connection) -> None:
@@ -120,7 +122,9 @@ class Consumer:
             answers, made = strays.take_strays(came, event=event, store=store), []
         else:
             judged = scans.take_scans(came, day=day, logs=day.logs(store.steps(event)), store=store)
-            answers, made = judged.answers, follow.published(judged.sightings)
+            now_ms = came[-1].received_ms
+            news = feedback(judged.clocks, event=event, alerts=store.alerts, fine=self._fine, now_ms=now_ms)
+            answers, made = judged.answers, [*follow.published(judged.sightings), *news]
         replies = [
             Outgoing(topics.verdict(event, answer.came.scanner), answer.verdict, 0)
             for answer in answers

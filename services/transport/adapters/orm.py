@@ -39,6 +39,10 @@ class Quarantine(tables.QuarantineTable, Base):
     """What could not be used."""
 
 
+class Alert(tables.AlertTable, Base):
+    """What needs a human now."""
+
+
 class Meta(tables.MetaTable, Base):
     """Revisions and where readers had come to."""
 

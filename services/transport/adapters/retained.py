@@ -1,5 +1,7 @@
 """The retained topics of runs: published again whenever what they say differs from what we published last.
 
+Alerts are published when they go on and off, and here once more after a new connection.
+
 Each consumer compares with its own last words. So whichever of several publishes last, it says how things are.
 """
 
@@ -53,12 +55,17 @@ class Retained:
         fingerprint = store.fingerprint(day.event)
         if self._fingerprints.get(day.event) == fingerprint:
             return []
+        again = day.event not in self._fingerprints
         self._fingerprints[day.event] = fingerprint
         states_now = states.run_states(day=day, store=store, at_ms=now_ms).values()
         lists_now = states.passengers(day=day, store=store, at_ms=now_ms).values()
         facts: dict[str, msgspec.Struct] = {topics.run(day.event, state.run): state for state in states_now}
         facts |= {topics.passengers(day.event, listed.run): listed for listed in lists_now}
-        return [(topic, codec.encode(fact), True) for topic, fact in facts.items() if self._is_new(topic, fact)]
+        alerts = store.alerts.on(day.event) if again else {}  # else they are said when they go on and off
+        return [
+            *((topic, codec.encode(fact), True) for topic, fact in facts.items() if self._is_new(topic, fact)),
+            *((topics.alert(day.event, alert), payload, True) for alert, payload in alerts.items()),
+        ]
 
     def _is_new(self, topic: str, fact: msgspec.Struct) -> bool:
         """Whether it says something else than when and which revision."""

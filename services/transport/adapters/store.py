@@ -5,7 +5,9 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
+from shared.alerts import AlertStore
 from shared.sql import outbox
+from shared.sql.alerts import SqlAlerts
 from transport.adapters.facts import FactsMixin
 from transport.adapters.people import PeopleMixin
 from transport.adapters.runs import RunsMixin
@@ -17,6 +19,11 @@ class SqlStore(ScansMixin, FactsMixin, RunsMixin, PeopleMixin):
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
+
+    @property
+    def alerts(self) -> AlertStore:
+        """See the port."""
+        return SqlAlerts(self.connection)
 
     def get_meta(self, key: str) -> str | None:
         """See the port."""

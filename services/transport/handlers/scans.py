@@ -44,6 +44,7 @@ class Judged:
 
     answers: list[Answer] = field(default_factory=list)
     sightings: list[Sighting] = field(default_factory=list)
+    clocks: dict[str, bool] = field(default_factory=dict)  # scanner: whether its clock needs a look
 
 
 def take_scans(came: Sequence[Came], *, day: Day, logs: Mapping[str, Log], store: Store) -> Judged:
@@ -90,13 +91,14 @@ class _Batch:
         except codec.Malformed as error:
             self._set_aside(came, "malformed", str(error))
             return Answer(came, None, str(error))
-        at_ms, clock, _ = believed(
+        at_ms, clock, alert = believed(
             device_at_ms,
             synced=scan.synced,
             age_ms=scan.age_ms,
             received_ms=came.received_ms,
             first_item_ms=self._day.programme.first_item_ms,
         )
+        self.judged.clocks[came.scanner] = alert
         content = scans.content(scan, device_at_ms)
         return Read(came, scan, device_at_ms, at_ms, clock, codes.digest(scan.badge), content)
 

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, text
 
 @dataclass(frozen=True)
 class SqlAlerts:
-    """`checkin.handlers.alerting.AlertStore` on a connection that may write."""
+    """`shared.alerts.AlertStore` on a connection that may write."""
 
     connection: Connection
 
