@@ -27,6 +27,11 @@ def explain(error: BaseException) -> Stop | None:
         "checkin.wiring.NothingLoaded",
     }:
         return Stop(str(error))
+    if "sqlalchemy.exc.DBAPIError" in names and _damaged(error):
+        return Stop(
+            f"the database is damaged ({_words(error)}): put a backup of checkin.db and transport.db in the data "
+            "folder, or move both away with their -wal and -shm and load programme and people again"
+        )
     if "sqlalchemy.exc.OperationalError" in names or "sqlalchemy.exc.ArgumentError" in names:
         return Stop(f"the database does not answer as it should: {_database(error)}")
     if isinstance(error, OSError):
@@ -36,7 +41,16 @@ def explain(error: BaseException) -> Stop | None:
 
 
 def _database(error: BaseException) -> str:
+    return f"{_words(error)} (is it running, and is --database right?)"
+
+
+def _damaged(error: BaseException) -> bool:
+    from shared.sql.damaged import is_damaged
+
+    return is_damaged(getattr(error, "orig", None))
+
+
+def _words(error: BaseException) -> str:
     """The driver's own words; SQLAlchemy's add the statement, which helps nobody at a terminal."""
     cause = getattr(error, "orig", None) or error
-    first = str(cause).strip().splitlines()[0] if str(cause).strip() else type(cause).__name__
-    return f"{first} (is it running, and is --database right?)"
+    return str(cause).strip().splitlines()[0] if str(cause).strip() else type(cause).__name__

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from inloop.errors import Stop
 from inloop.home import UpState
 from inloop.up.supervise import Supervisor
+from inloop.up.watch import Watch, lives
 from shared.web.tokens import Role, make_token
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ READY = ("/readyz", "/transport/readyz")
 LIMIT_S = 60.0
 LOOK_EVERY_S = 0.05
 SEATED_S = 20.0
-GIVE_UP_AFTER = 3  # starts of one child that ended at once
+CALM_S = 1.5  # real seconds that all must answer without a child being started anew: one that crashes does so by then
 ROLES: tuple[Role, ...] = ("organiser", "coordinator", "host", "viewer")
 LINK_S = 24 * 3600  # how long a link that `up` prints is good
 
@@ -29,20 +30,23 @@ LINK_S = 24 * 3600  # how long a link that `up` prints is good
 def wait(supervisor: Supervisor, address: str, logs: Path, stop: threading.Event) -> None:
     """Wait until both services say that they are ready, or until `stop`.
 
-    Raises Stop with the log to read when a process does not come up.
+    An answer between two crashes of a child is none: the same processes must answer for `CALM_S` seconds. Raises Stop
+    with the log to read when a process does not come up, or keeps ending.
     """
     deadline = time.monotonic() + LIMIT_S
-    falls: dict[str, set[str]] = {}
+    watch, calm, calm_since = Watch(), None, 0.0
     while not stop.wait(LOOK_EVERY_S):
-        for name, status in supervisor.status().items():
-            if status.state in {"BACKOFF", "FATAL"}:
-                falls.setdefault(name, set()).add(status.note)
-                if len(falls[name]) >= GIVE_UP_AFTER:
-                    raise Stop(f"{name} does not start: {last_line(logs / f'{name}.log')}")
+        children = supervisor.status()
+        dying, _ = watch.look(children)
+        if dying:
+            raise Stop(f"{dying[0]} does not start: {last_line(logs / f'{dying[0]}.log')}")
         if not supervisor.running():
             raise Stop(f"the processes do not start: {last_line(logs / 'supervisor.log')}")
         answers = [_answer(address, path) for path in READY]
-        if all(status == 200 for status, _ in answers):
+        running = lives(children) if all(status == 200 for status, _ in answers) else None
+        if running != calm:
+            calm, calm_since = running, time.monotonic()
+        elif calm is not None and time.monotonic() - calm_since >= CALM_S:
             return
         if time.monotonic() > deadline:
             said = "; ".join(

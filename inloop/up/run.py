@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from inloop import ports, services
-from inloop.errors import Stop
+from inloop.errors import Stop, explain
 from inloop.home import Home, UpState
 from inloop.lock import Lock
 from inloop.up import broker as brokers
 from inloop.up import clock as clocks
 from inloop.up import plan, ready
+from inloop.up.care import Care
 from inloop.up.load import load
 from inloop.up.options import Options
 from inloop.up.screen import Screen
@@ -57,14 +58,13 @@ def up(home: Home, options: Options, screen: Screen) -> None:
         ports.need_free(options.host, options.port, option="--port")
         day = _prepare(home, options, screen.step)
         supervisor = Supervisor(home.folder)
+        care = Care(home=home, state=day.state, clock=day.clock, logs=home.logs, say=screen.note)
         try:
-            _run(home, day, supervisor, lock, stop, screen)
+            _run(home, day, supervisor, lock, stop, screen, care)
         finally:
             screen.stopping()
             supervisor.stop()
-            if day.clock is not None:
-                clocks.keep(home, day.clock)
-            home.keep_state(day.state)
+            care.keep_last()
             screen.stopped()
     finally:
         lock.release()
@@ -116,27 +116,34 @@ def _fleet(home: Home, checkin: CheckIn, broker: brokers.Broker, clock: Simulate
     return plan.fleet(broker, sim=sim, passwords=(home.secrets.folder / "mqtt").resolve(), clock=clock.spec())
 
 
-def _run(home: Home, day: _Day, supervisor: Supervisor, lock: Lock, stop: threading.Event, screen: Screen) -> None:
+def _run(
+    home: Home, day: _Day, supervisor: Supervisor, lock: Lock, stop: threading.Event, screen: Screen, care: Care
+) -> None:
     """Start the processes, say when they are ready, and look after them until it is time to stop."""
     screen.step(f"starting {', '.join(program.name for program in day.programs if program.autostart)}")
     lock.name(os.getpid(), supervisor.start(day.programs, environ=day.environ, lock=lock.handle))
     ready.wait(supervisor, day.state.http, home.logs, stop)
     if stop.is_set():
         return
-    _keep_pids(home, day, supervisor)
+    care.keep_pids(supervisor.status())
     screen.ready(day.state.http, ready.links(home.secrets.session_key(), day.state))
     if day.clock is not None:
         ready.wait_seated(day.transport, day.checkin.headcount().registered, stop)
         supervisor.start_child(plan.FLEET)
-        _keep_pids(home, day, supervisor)
+        care.keep_pids(supervisor.status())
     while not stop.wait(LOOK_EVERY_S):
         if not supervisor.running():
             raise Stop(f"the processes were stopped from outside: see {home.logs / 'supervisor.log'}")
+        care.look(supervisor.status(), ahead_s=LOOK_EVERY_S)
         if day.clock is not None:
-            clocks.keep(home, day.clock, ahead_s=LOOK_EVERY_S)
-            screen.status(day.checkin, day.clock)
+            _show(day, screen, day.clock)
 
 
-def _keep_pids(home: Home, day: _Day, supervisor: Supervisor) -> None:
-    pids = {name: status.pid for name, status in supervisor.status().items() if status.pid}
-    home.keep_state(msgspec.structs.replace(day.state, pids={"up": os.getpid(), **pids}))
+def _show(day: _Day, screen: Screen, clock: SimulatedClock) -> None:
+    """The line that changes; while the database does not answer it stays as it is."""
+    try:
+        screen.status(day.checkin, clock)
+    except Exception as error:
+        if explain(error) is None:
+            raise
+        # an expected one: the services say it in their logs, and go on when the database is back

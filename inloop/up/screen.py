@@ -34,6 +34,10 @@ class Screen:
             self._plain(f"  {role:<12} {link}")
         self._plain("  Ctrl-C stops everything; starting again carries on")
 
+    def note(self, text: str) -> None:
+        """Something went wrong, or is right again, while it runs."""
+        self._plain(f"! {text}")
+
     def status(self, checkin: CheckIn, clock: SimulatedClock) -> None:
         """Where the simulated day is."""
         if not self._console.is_terminal:

@@ -35,11 +35,15 @@ class Program:
 
 @dataclass(frozen=True, kw_only=True)
 class Status:
-    """How a child is, in supervisord's words; `pid` is 0 when it does not run."""
+    """How a child is, in supervisord's words; `pid` is 0 when it does not run.
+
+    `started_s` is when it was started last in epoch seconds, 0 for never; `age_s` is how long ago that is.
+    """
 
     state: str
     pid: int
-    note: str = ""
+    started_s: int = 0
+    age_s: int = 0
 
 
 def configuration(programs: Sequence[Program], *, socket: Path) -> str:
@@ -131,7 +135,12 @@ class Supervisor:
             rows: list[dict[str, Any]] = self._call("getAllProcessInfo")
         except OSError:
             return {}
-        return {row["name"]: Status(state=row["statename"], pid=row["pid"], note=row["spawnerr"]) for row in rows}
+        return {
+            row["name"]: Status(
+                state=row["statename"], pid=row["pid"], started_s=row["start"], age_s=row["now"] - row["start"]
+            )
+            for row in rows
+        }
 
     def start_child(self, name: str) -> None:
         """Start a child that does not start by itself."""
