@@ -35,7 +35,7 @@ def headcount(
 
     checkin = loaded_checkin(home(data))
     programme = checkin.programme()
-    count = checkin.headcount(None if at is None else _moment(at, programme))
+    count = checkin.headcount(None if at is None else _past(at, programme, checkin.settings.clock.now_ms()))
     if as_json:
         import msgspec
 
@@ -44,6 +44,19 @@ def headcount(
     from rich.console import Console
 
     Console().print(_table(count, programme))
+
+
+def _past(text: str, programme: Programme, now_ms: int) -> int:
+    """The moment in milliseconds. Raises Stop for one that is still to come."""
+    at_ms = _moment(text, programme)
+    if at_ms > now_ms:
+        now = programme.local(now_ms)
+        raise Stop(
+            f"--at {text} is still to come (it is {now:%Y-%m-%d %H:%M} now): "
+            "use a moment of the past, or leave --at out for now",
+            code=MISUSED,
+        )
+    return at_ms
 
 
 def _moment(text: str, programme: Programme) -> int:

@@ -19,7 +19,7 @@ def token(
     role: Annotated[str, typer.Argument(help="viewer, host, coordinator, organiser or admin.", metavar="ROLE")],
     scope: Annotated[
         list[str] | None,
-        typer.Option(help="Only for this location or run; may be given more than once.", metavar="PLACE"),
+        typer.Option(help="Only for this location, room or run; may be given more than once.", metavar="PLACE"),
     ] = None,
     days: Annotated[float, typer.Option(help="How long it is good.", min=0.001, max=400)] = 7,
     label: Annotated[str, typer.Option(help="What it is for, for the log (no name of a person).")] = "cli",
@@ -36,6 +36,13 @@ def token(
         raise Stop(f"{role} is not a role: use {', '.join(known)}", code=MISUSED)
     folder = home(data)
     checkin = loaded_checkin(folder)
+    known_places = checkin.programme().index.places
+    for place in scope or ():
+        if place not in known_places:
+            from shared.files import one_of
+
+            remedy = one_of(place, known_places, otherwise="use the id of a location, room or run of the programme")
+            raise Stop(f"--scope {place}: there is no such place: {remedy}", code=MISUSED)
     made = make_token(
         folder.secrets.session_key(),
         event=checkin.event,

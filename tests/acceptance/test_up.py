@@ -64,6 +64,29 @@ def test_headcount_is_the_same_in_the_terminal_and_over_http(running: Up) -> Non
     assert "312" in table
 
 
+@pytest.mark.parametrize("moment", ["2099-01-01T12:00:00Z", "9999-12-31T23:59:59Z"])
+def test_a_moment_that_is_still_to_come_is_not_counted(running: Up, moment: str) -> None:
+    """Nobody knows who will be where; the remedy is in the line."""
+    done = inloop("headcount", "--at", moment, data=running.data)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"inloop: --at {moment} is still to come (it is 20")
+    assert done.stderr.endswith("use a moment of the past, or leave --at out for now\n")
+
+
+def test_a_moment_of_the_past_is_counted(running: Up) -> None:
+    """The day of the programme has passed in real time."""
+    assert facts("headcount", "--at", "12:05", data=running.data)["at"] == "2024-01-11T11:05:00.000Z"
+
+
+@pytest.mark.parametrize("scope", ["nowhere", "", "t1"])
+def test_a_token_for_no_place_is_refused(running: Up, scope: str) -> None:
+    """A scope is a location, a room or a run of the programme."""
+    done = inloop("token", "host", "--scope", "grote-kerk", "--scope", scope, data=running.data)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"inloop: --scope {scope}: there is no such place: ")
+    assert inloop("token", "host", "--scope", "grote-kerk", data=running.data).returncode == 0
+
+
 def test_a_token_stands_alone_on_standard_output(running: Up) -> None:
     """A script can take it as it is, and it is good at both services."""
     done = inloop("token", "organiser", data=running.data)
@@ -154,6 +177,22 @@ def test_a_process_that_is_killed_is_back_by_itself(running: Up, name: str, word
     eventually(ready, "everything is ready again")
 
 
+def test_a_process_that_keeps_dying_is_said_once(running: Up) -> None:
+    """What is started again and again is named in a line, with the end of its log."""
+    words = "-m transport ingest"
+    for _ in range(4):
+        eventually(lambda: running.running(words) != set(), "one runs")
+        for pid in running.running(words):
+            os.kill(pid, signal.SIGKILL)
+            eventually(lambda pid=pid: not alive(pid), "it is dead")  # type: ignore[misc] # a lambda's default
+
+    def said() -> list[str]:
+        return [line for line in running.lines if line.startswith("! transport-ingest keeps ending")]
+
+    eventually(lambda: said() != [], "it is said")
+    assert len(said()) == 1
+
+
 def test_people_with_mistakes_are_listed_and_change_nothing(running: Up, tmp_path: Path) -> None:
     """Each mistake has its line, column and remedy; the headcount stays."""
     path = tmp_path / "people.csv"
@@ -200,6 +239,18 @@ def test_what_cannot_be_is_said_in_a_line(arguments: tuple[str, ...], code: int,
     assert done.returncode == code, done.stderr
     assert text in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("name", ["checkin.db", "transport.db"])
+def test_a_damaged_database_is_one_line_with_the_remedy(tmp_path: Path, name: str) -> None:
+    """No traceback: what is damaged and what to do."""
+    (tmp_path / name).write_bytes(b"this was a database " * 1000)
+    told = [inloop("up", *LOAD, data=tmp_path)]
+    told += [inloop("headcount", data=tmp_path)] if name == "checkin.db" else []
+    for done in told:
+        assert done.returncode == 1
+        assert done.stderr.count("\n") == 1
+        assert done.stderr.startswith("inloop: the database is damaged (file is not a database): put a backup of ")
 
 
 @pytest.mark.parametrize(
