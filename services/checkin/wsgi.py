@@ -1,6 +1,7 @@
 """The web process of check-in: `gunicorn 'checkin.wsgi:create()'`; settings come from the environment (`INLOOP_…`)."""
 
 import os
+from dataclasses import replace
 
 from flask import Flask
 
@@ -28,8 +29,10 @@ def create() -> Flask:
 
 
 def parts(settings: Settings) -> Deps:
-    """What the application is made of; connects to nothing yet."""
+    """What the application is made of. It serves the event that is loaded now, also when another is loaded later."""
     service = build(settings)
+    if service.event:
+        service = replace(service, settings=replace(settings, event=service.event))
     return Deps(
         checkin=service,
         board=_board(settings, service),

@@ -5,6 +5,7 @@ It is to be mounted under `/transport` (CONTRACT section 6).
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 
 from flask import Flask
 
@@ -28,9 +29,12 @@ def create() -> Flask:
 
 
 def parts(settings: Settings, *, connected: Callable[[], bool]) -> Deps:
-    """What the application is made of; connects to nothing yet."""
+    """What the application is made of. It serves the event that is loaded now, also when another is loaded later."""
+    service = build(settings)
+    if service.event:
+        service = replace(service, settings=replace(settings, event=service.event))
     return Deps(
-        transport=build(settings),
+        transport=service,
         connected=connected,
         clock=settings.clock,
         session_key=settings.secrets.session_key(),
