@@ -1,7 +1,7 @@
 """Many rows in one statement: a JSON array goes in, the database takes it apart (SQLite json_each, PostgreSQL jsonb).
 
-One statement a batch costs a third of an `executemany`, and the same text serves any number of rows. `gather` and
-`insert_all` go further on PostgreSQL: several statements are one, and so one journey to the server.
+The same text serves any number of rows. `gather` and `insert_all` go further on PostgreSQL: several statements are one,
+and so one journey to the server. SQLite makes no journeys; there, rows are inserted one by one, which costs less.
 """
 
 from collections.abc import Mapping, Sequence
@@ -72,29 +72,26 @@ def insert_all(connection: Connection, inserts: Sequence[Insert]) -> None:
         rows = {f"rows{n}": _encode(one.rows).decode() for n, one in enumerate(wanted)}
         connection.execute(_inserts(shapes), rows)
         return
-    for shape, one in zip(shapes, wanted, strict=True):
-        connection.execute(_insert(*shape), {"rows": _encode(one.rows).decode()})
+    for one in wanted:
+        connection.exec_driver_sql(_insert(one.table, one.columns, one.conflict), [tuple(row) for row in one.rows])
 
 
 @lru_cache(maxsize=64)
-def _insert(table: str, columns: Columns, conflict: str) -> TextClause:
-    return text(_insert_text("sqlite", table, columns, conflict, "rows"))
+def _insert(table: str, columns: Columns, conflict: str) -> str:
+    names, marks = ", ".join(name for name, _ in columns), ", ".join("?" for _ in columns)
+    return f"INSERT INTO {table} ({names}) VALUES ({marks}) {conflict}"
 
 
 @lru_cache(maxsize=64)
 def _inserts(shapes: tuple[tuple[str, Columns, str], ...]) -> TextClause:
-    *others, last = [
-        _insert_text("postgresql", table, columns, conflict, f"rows{n}")
-        for n, (table, columns, conflict) in enumerate(shapes)
-    ]
-    first = ", ".join(f"w{n} AS ({statement})" for n, statement in enumerate(others))
-    return text(f"WITH {first} {last}" if first else last)
-
-
-def _insert_text(dialect: str, table: str, columns: Columns, conflict: str, rows: str) -> str:
-    names = ", ".join(name for name, _ in columns)
-    # `WHERE true` keeps SQLite from reading ON CONFLICT as a join's ON
-    return f"INSERT INTO {table} ({names}) SELECT {names} FROM {source(dialect, columns, rows)} WHERE true {conflict}"
+    statements = []
+    for n, (table, columns, conflict) in enumerate(shapes):
+        names = ", ".join(name for name, _ in columns)
+        statements.append(
+            f"INSERT INTO {table} ({names}) SELECT {names} FROM {source('postgresql', columns, f'rows{n}')} {conflict}"
+        )
+    first = ", ".join(f"w{n} AS ({statement})" for n, statement in enumerate(statements[:-1]))
+    return text(f"WITH {first} {statements[-1]}" if first else statements[-1])
 
 
 def gather(
@@ -103,37 +100,47 @@ def gather(
     values: Mapping[str, Any] | None = None,
 ) -> list[Sequence[Sequence[Any]]]:
     """The rows of several reads, as of one moment; numbers, texts and nothing else. `values` are for all of them."""
-    shapes = tuple(read for read, _ in reads)
-    given = [_encode(rows).decode() for _, rows in reads]
+    given: dict[tuple[int, Columns], str] = {}
+    for read, rows in reads:
+        key = (id(rows), read.columns)
+        if read.columns and key not in given:
+            given[key] = _encode(rows).decode()
     if connection.dialect.name == "postgresql":
-        rows = {f"rows{n}": one for n, one in enumerate(given) if shapes[n].columns}
-        found = connection.execute(_gathered(shapes), {**rows, **(values or {})}).one()
+        numbers = {key: n for n, key in enumerate(given)}
+        shapes = tuple((read, numbers.get((id(rows), read.columns), -1)) for read, rows in reads)
+        wanted = {f"rows{n}": one for n, one in enumerate(given.values())}
+        found = connection.execute(_gathered(shapes), {**wanted, **(values or {})}).one()
         return [_decode(one) if one else [] for one in found]
     return [
-        connection.execute(_read(shape), {**(values or {}), **({"rows": one} if shape.columns else {})}).all()
-        for shape, one in zip(shapes, given, strict=True)
+        connection.execute(
+            _read(read), {**(values or {}), **({"rows": given[id(rows), read.columns]} if read.columns else {})}
+        ).all()
+        for read, rows in reads
     ]
 
 
 @lru_cache(maxsize=64)
 def _read(shape: Read) -> TextClause:
-    return text(f"SELECT {shape.select} {_from('sqlite', shape, 'rows')}")
+    return text(f"SELECT {shape.select} {_from('sqlite', shape, source('sqlite', shape.columns))}")
 
 
 @lru_cache(maxsize=64)
-def _gathered(shapes: tuple[Read, ...]) -> TextClause:
-    picked = [
-        f"(SELECT CAST(json_agg(json_build_array({shape.select})) AS text) {_from('postgresql', shape, f'rows{n}')})"
-        for n, shape in enumerate(shapes)
-    ]
-    return text("SELECT " + ", ".join(picked))
+def _gathered(shapes: tuple[tuple[Read, int], ...]) -> TextClause:
+    """Each with the number of its rows, which are taken apart once for all that have the same."""
+    sources = {n: source("postgresql", shape.columns, f"rows{n}") for shape, n in shapes if n >= 0}
+    rows = ", ".join(f"j{n} AS MATERIALIZED (SELECT * FROM {one})" for n, one in sources.items())
+    picked = ", ".join(
+        f"(SELECT CAST(json_agg(json_build_array({shape.select})) AS text) {_from('postgresql', shape, f'j{n} AS j')})"
+        for shape, n in shapes
+    )
+    return text(f"WITH {rows} SELECT {picked}" if rows else f"SELECT {picked}")
 
 
 def _from(dialect: str, shape: Read, rows: str) -> str:
     if not shape.columns:
         return shape.tail
     joins = [_looked_up(dialect, one) for one in shape.each]
-    return " ".join(["FROM", source(dialect, shape.columns, rows), *joins, shape.tail])
+    return " ".join(["FROM", rows, *joins, shape.tail])
 
 
 def _looked_up(dialect: str, one: Each) -> str:
