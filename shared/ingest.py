@@ -40,6 +40,8 @@ class Wire(Protocol):
     def send(self, outgoing: Sequence[Outgoing], *, acks: Sequence[Message] = ...) -> list[int]: ...
     def acknowledged(self) -> set[int]: ...
     def unsent(self) -> int: ...
+    @property
+    def connected(self) -> bool: ...
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,7 @@ class Ingest:
     new_id: Callable[[], str]
     now_ms: Callable[[], int]
     family: str = ""  # what the owners of all consumers of this service begin with
+    recover: Callable[[], None] = lambda: None  # a transaction was taken back: what was remembered of it is not true
     _flying: dict[str, set[int]] = field(default_factory=dict)  # outbox row: tickets not yet acknowledged
     _landed: set[str] = field(default_factory=set)  # rows to drop at the next tick
     _unsendable: set[str] = field(default_factory=set)  # topics of fresh messages that were set aside
@@ -202,7 +205,7 @@ class Ingest:
         except _StoppedError:
             return
         sending = [one for one in _outgoing(fresh) if one.topic not in self._unsendable]
-        if sending:
+        if sending and self.link.connected:  # else they would pile up, each out of date when the broker is back
             self._send("", sending, stop)
         for row, messages in rows:
             self._send(row, _outgoing(messages), stop)
@@ -250,6 +253,7 @@ class Ingest:
                 if not _passing(error):
                     raise
                 _log.warning("database does not answer, nothing is acknowledged", error=str(error.orig)[:200])
+                self.recover()
             if stop.wait(wait):
                 raise _StoppedError
             wait = min(wait * 2, LONGEST_WAIT_S)

@@ -235,6 +235,7 @@ class CheckIn:
             new_id=ids.new_id,
             now_ms=self._now_ms,
             family=FAMILY,
+            recover=ticker.recover,
         )
         link.start()
         _log.info("consuming", instance=self.settings.instance, database=self.engine.dialect.name)

@@ -17,6 +17,7 @@ from shared import codec, facts, instants, topics
 from shared.ingest import Effects
 from shared.mqtt import Message
 from shared.people import PersonRow
+from shared.sql import outbox
 from shared.sql.engine import writing
 
 EVENT = "small-day"
@@ -139,10 +140,13 @@ class Site:
         with writing(self.checkin.engine) as connection:
             return self.consumer.handle(connection, messages)
 
-    def tick(self) -> dict[str, bytes]:
-        """One tick; what it publishes by topic."""
+    def tick(self, *, kept: bool = False) -> dict[str, bytes]:
+        """One tick; what it publishes by topic: what is fresh each time, or what it kept in the outbox."""
         with writing(self.checkin.engine) as connection:
-            return {topic: payload for topic, payload, _ in self.ticker.tick(connection)}
+            before = {row for row, _, _ in outbox.waiting(connection, limit=1000)}
+            fresh = list(self.ticker.tick(connection))
+            rows = [messages for row, _, messages in outbox.waiting(connection, limit=1000) if row not in before]
+        return {topic: payload for messages in (rows if kept else [fresh]) for topic, payload, _ in messages}
 
     def handle_scan(
         self,

@@ -71,6 +71,11 @@ class Ticker:
         del session_present
         self._forgotten = True
 
+    def recover(self) -> None:
+        """A transaction was taken back, perhaps one of ours that said something again: say all again."""
+        self._forgotten = True
+        self._full.clear()
+
     def tick(self, connection: Connection) -> list[Published]:
         """One round, inside a writing transaction; returns retained messages that are fresh each time."""
         days = self.days.now(connection)
@@ -95,7 +100,8 @@ class Ticker:
         self._counted[day.event] = (sequence, real_ms)
         apart = self._look_apart(store, day, sequence, counts)
         count = headcount_now(programme=day.programme, store=store, now_ms=now_ms, counts=counts, apart=apart)
-        return [(topics.headcount(day.event), codec.encode(count), True), *self._crowds(connection, day, count)]
+        self._crowds(connection, day, count)
+        return [(topics.headcount(day.event), codec.encode(count), True)]
 
     def _look_apart(self, store: SqlCountStore, day: Day, sequence: int, counts: Mapping[str, int]) -> Apart:
         """What costs by the number of persons: at every change for some hundreds, less often for more."""
@@ -109,18 +115,13 @@ class Ticker:
         self._apart[day.event] = _Looked(apart, sequence, real_ms)
         return apart
 
-    def _crowds(self, connection: Connection, day: Day, count: Headcount) -> list[Published]:
+    def _crowds(self, connection: Connection, day: Day, count: Headcount) -> None:
         """The alerts of places that are too full; looks at those that are on only where something may have changed."""
         crowds = alerting.crowding([(p.place, p.name, p.present, p.capacity) for p in count.places], self.now_ms())
         full = frozenset(alert.alert for alert, is_on in crowds.items() if is_on)
-        if self._full.get(day.event) == full:
-            return []
-        changed = switch(crowds, event=day.event, alerts=SqlAlerts(connection))
-        if changed:  # it may still be rolled back, and must then be made again
-            self._full.pop(day.event, None)
-        else:
+        if self._full.get(day.event) != full:
+            self._registry(connection).publish(switch(crowds, event=day.event, alerts=SqlAlerts(connection)))
             self._full[day.event] = full
-        return changed
 
     def _sign_of_life(self, connection: Connection) -> None:
         now = self.real_ms()

@@ -37,6 +37,7 @@ class FakeWire:
         self.sent: list[Outgoing] = []
         self.acked: list[Message] = []
         self.waiting: set[int] = set()
+        self.connected = True
         self.committed_at_ack = 0
 
     def take(self, limit: int = 1000, timeout: float = 0.1) -> list[Message]:
@@ -261,6 +262,40 @@ def _turns(consumer: Ingest, number: int) -> None:
     for _ in range(number):
         consumer._next_tick = 0
         consumer.turn(threading.Event())
+
+
+def test_fresh_numbers_do_not_pile_up_while_the_broker_is_gone(engine: Engine) -> None:
+    """Each is out of date when the broker is back; the next tick after that has the right one."""
+    wire = FakeWire(engine)
+    consumer = _consumer(wire, engine, _echo)
+    consumer.tick = lambda _: [("headcount", b"{}", True)]
+    wire.connected = False
+    for _ in range(3):
+        consumer._next_tick = 0
+        consumer.turn(threading.Event())
+    assert wire.sent == []
+    wire.connected = True
+    consumer._next_tick = 0
+    consumer.turn(threading.Event())
+    assert [m.topic for m in wire.sent] == ["headcount"]
+
+
+def test_what_was_remembered_of_a_transaction_that_was_taken_back_is_made_good(engine: Engine) -> None:
+    """Before it is tried again, whoever remembers is told."""
+    wire = FakeWire(engine)
+    wire.queue = [_message(1)]
+    told: list[int] = []
+
+    def handle(connection: Connection, messages: Sequence[Message]) -> Effects:
+        if not told:
+            raise OperationalError("insert", {}, Exception("disk is full"))
+        return _echo(connection, messages)
+
+    consumer = _consumer(wire, engine, handle)
+    consumer.recover = lambda: told.append(1)
+    consumer.turn(threading.Event())
+    assert told == [1]
+    assert [m.arrival for m in wire.acked] == [1]
 
 
 def _consumer(wire: FakeWire, engine: Engine, handle: ingest.Handle) -> Ingest:
