@@ -27,3 +27,8 @@ def state_of_unknown(code: str, *, event: str, key: bytes, others: Keys) -> Unkn
 def content(scan: Scan, device_at_ms: int) -> str:
     """A digest of what the same id must say again: badge, checkpoint and moment; `age_ms` changes with each sending."""
     return hashlib.sha256(_encode([scan.badge, scan.checkpoint, device_at_ms])).hexdigest()
+
+
+def used_elsewhere(scan: str) -> str:
+    """Why a scan is set aside whose id another service already used for a sighting (docs/contract.md, section 8)."""
+    return f"scan {scan} has the id of a sighting at the other service: the first stands; give each scan its own id"

@@ -22,7 +22,7 @@ from shared import badge as codes
 from shared import codec, instants, scans
 from shared.believed import believed
 from shared.facts import Scan, Shown, Sighting, Text, Verdict
-from shared.scans import BadgeState
+from shared.scans import BadgeState, used_elsewhere
 
 SOURCE = "checkin"
 NOBODY = Known(allowed=None, is_here=False, was_here=False, others=None)
@@ -77,6 +77,7 @@ def take_scans(arrivals: Sequence[Arrival], *, day: Day, store: ScanStore) -> Ju
         batch.judged.answers.append(one if isinstance(one, Answer) else batch.answer(one))
     received_ms = max((arrival.received_ms for arrival in arrivals), default=0)
     batch.judged.sightings = store.keep(batch.rows, batch.sightings, received_ms)
+    batch.used_elsewhere([one for one in reads if isinstance(one, Read)])
     batch.judged.set_aside = store.set_aside(batch.aside)
     return batch.judged
 
@@ -271,6 +272,13 @@ class _Batch:
             return known.verdict.encode()
         shown = Shown(known.name, known.organisation or "")
         return codec.encode(msgspec.structs.replace(_verdict.decode(known.verdict), person=shown))
+
+    def used_elsewhere(self, reads: Sequence[Read]) -> None:
+        """Set scans aside whose sighting was not new: the other service had one under the same id."""
+        lost = {one.id for one in self.sightings} - {one.id for one in self.judged.sightings}
+        for one in reads if lost else ():
+            if one.scan.id in lost:
+                self._set_aside(one.arrival, "conflict", used_elsewhere(one.scan.id))
 
     def _set_aside(self, arrival: Arrival, kind: str, reason: str) -> None:
         self.aside.append(Aside(self._day.event, arrival.topic, arrival.payload, kind, reason, arrival.received_ms))

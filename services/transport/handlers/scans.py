@@ -12,7 +12,7 @@ from shared import codec, instants, scans, seal
 from shared.believed import believed
 from shared.facts import Scan, Shown, Sighting, Text, Verdict
 from shared.programme import Checkpoint, Run
-from shared.scans import BadgeState
+from shared.scans import BadgeState, used_elsewhere
 from transport.domain import boarding, words
 from transport.domain.arrival import SOURCE
 from transport.domain.boarding import Decision, Known, Load
@@ -57,6 +57,7 @@ def take_scans(came: Sequence[Came], *, day: Day, logs: Mapping[str, Log], store
     store.add_scans(batch.rows)
     received_ms = max((one.received_ms for one in came), default=0)
     fresh = store.record(batch.sightings, received_ms)
+    batch.used_elsewhere([one for one in reads if isinstance(one, Read)], fresh)
     implied = follow.follow(fresh, day=day, logs=logs, store=store, received_ms=received_ms)
     batch.judged.sightings = [*fresh, *implied]
     store.set_aside(batch.aside)
@@ -278,6 +279,13 @@ class _Batch:
             return known.verdict.encode()
         shown = Shown(personal.name, personal.organisation)
         return codec.encode(msgspec.structs.replace(_verdict.decode(known.verdict), person=shown))
+
+    def used_elsewhere(self, reads: Sequence[Read], fresh: Sequence[Sighting]) -> None:
+        """Set scans aside whose sighting was not new: the other service had one under the same id."""
+        lost = {one.id for one in self.sightings} - {one.id for one in fresh}
+        for one in reads if lost else ():
+            if one.scan.id in lost:
+                self._set_aside(one.came, "conflict", used_elsewhere(one.scan.id))
 
     def _set_aside(self, came: Came, kind: str, reason: str) -> None:
         self.aside.append(Aside(self._day.event, came.topic, came.payload, kind, reason, came.received_ms))

@@ -175,3 +175,22 @@ def test_the_consumer_gives_signs_of_life(site: Site) -> None:
     health = site.checkin.health()
     assert health.database
     assert health.ingest_age_ms is not None
+
+
+def test_a_scan_with_the_id_of_a_sighting_elsewhere_is_set_aside(site: Site) -> None:
+    """A device used an id twice, at a door and in a coach: the first stands, the second is not lost silently."""
+    site.pass_door("badge-1", "kerk-in", "10:00")
+    scan = site.scan("badge-2", "kerk-in", "10:01:00.000")
+    site.transport_saw(
+        Sighting(
+            id=scan["id"],
+            event=EVENT,
+            person="p3",
+            place="t1-b1",
+            at_ms=at("10:00:30"),
+            how="scanned",
+            source="transport",
+        )
+    )
+    site.handle_scan(scan)
+    assert [(one.kind, scan["id"] in one.reason) for one in site.checkin.quarantined(10)] == [("conflict", True)]
