@@ -10,7 +10,8 @@ from shared import facts, instants
 from shared.facts import How, Sighting
 
 T = TypeVar("T")
-LARGEST = 16 * 1024  # bytes of a message that may be read; a Scan of the contract has under 700
+LARGEST = 1024 * 1024  # bytes of a message that may be read
+LARGEST_SCAN = 16 * 1024  # the same of a Scan, which anybody's device may send; one of the contract has under 700
 
 
 class Malformed(ValueError):
@@ -56,8 +57,9 @@ def decode(payload: bytes, kind: type[T]) -> T:
     """
     if not payload:
         raise Malformed("is empty: send JSON in UTF-8")
-    if len(payload) > LARGEST:
-        raise Malformed(f"is {len(payload)} bytes: at most {LARGEST} are read")
+    largest = LARGEST_SCAN if kind is facts.Scan else LARGEST
+    if len(payload) > largest:
+        raise Malformed(f"is {len(payload)} bytes: at most {largest} are read")
     decoder = _decoders.get(kind)
     if decoder is None:
         decoder = _decoders[kind] = msgspec.json.Decoder(kind)

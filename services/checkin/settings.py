@@ -1,7 +1,7 @@
 """Check-in's settings, from the environment (`INLOOP_…`)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from shared.clock import Clock, clock_from
@@ -17,7 +17,7 @@ class Settings:
     """`event` None is the one that was loaded; `share`: this is one of several consumers; `database` is a URL."""
 
     data: Path
-    database: str
+    database: str = field(repr=False)
     mqtt: BrokerAddress
     event: str | None
     clock: Clock

@@ -16,6 +16,7 @@ from transport.wiring import build
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a process of the service; returns its exit code."""
+    os.umask(0o077)  # database and secrets are for their owner only
     parser = argparse.ArgumentParser(prog="python -m transport", description="The transport service of Inloop.")
     parser.add_argument("process", choices=("migrate", "ingest"), help="bring the tables up to date, or consume scans")
     process = parser.parse_args(arguments).process

@@ -11,7 +11,7 @@ import structlog
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from shared import errors, ids, topics
+from shared import errors, ids, instants, topics
 from shared.alerts import feedback
 from shared.facts import RunState
 from shared.figures import Figures
@@ -29,7 +29,7 @@ from transport.adapters.store import SqlStore
 from transport.domain.day import Day
 from transport.handlers import follow, programme, scans, states, steps, views
 from transport.handlers.programme import Loaded
-from transport.handlers.shapes import PassengerList, TransferLine, TransferView
+from transport.handlers.shapes import AsideLine, AsideList, PassengerList, TransferLine, TransferView
 from transport.handlers.steps import Asked, Refused, Stepped
 from transport.handlers.strays import Answer, Came
 from transport.settings import Settings
@@ -127,6 +127,24 @@ class Transport:
         except SQLAlchemyError:
             return Health(database=False, ingest_age_ms=None)
         return Health(database=True, ingest_age_ms=None if seen is None else _real_ms() - int(seen))
+
+    def quarantined(self, limit: int) -> AsideList:
+        """What could not be used, newest first."""
+        with self._now() as (day, store):
+            found = outbox.quarantined(store.connection, day.event, limit=limit)
+        return AsideList(
+            messages=tuple(
+                AsideLine(
+                    id=one.id,
+                    topic=one.topic,
+                    kind=one.kind,
+                    reason=one.reason,
+                    received=instants.to_text(one.received_ms),
+                    payload=one.payload.decode("utf-8", "replace")[:2000],
+                )
+                for one in found
+            )
+        )
 
     def figures(self) -> Figures:
         """How the day goes in numbers, for `/metrics`."""

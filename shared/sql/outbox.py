@@ -63,6 +63,29 @@ def quarantine(connection: Connection, items: Sequence[Quarantined]) -> None:
         )
 
 
+def quarantined(connection: Connection, event: str, *, limit: int) -> list[Quarantined]:
+    """What waits for a look, newest first; what came for no event at all, too."""
+    rows = connection.execute(
+        text(
+            """SELECT id, event, topic, payload, kind, reason, received_ms FROM quarantine
+               WHERE event IN (:event, '') AND settled = 0 ORDER BY received_ms DESC, id LIMIT :limit"""
+        ),
+        {"event": event, "limit": limit},
+    )
+    return [
+        Quarantined(
+            id=row.id,
+            event=row.event,
+            topic=row.topic,
+            payload=bytes(row.payload),
+            kind=row.kind,
+            reason=row.reason,
+            received_ms=row.received_ms,
+        )
+        for row in rows
+    ]
+
+
 def get_meta(connection: Connection, key: str) -> str | None:
     """What is remembered under `key`."""
     found = connection.execute(text("SELECT value FROM meta WHERE key = :key"), {"key": key}).scalar()

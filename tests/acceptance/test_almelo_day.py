@@ -36,9 +36,28 @@ def test_the_numbers_and_the_missing_are_the_simulators_truth(site: Site) -> Non
     _kill_when(site, "checkin", "09:50")
     _kill_when(site, "transport", "11:41")
     _kill_when(site, "checkin", "14:01")
+    _play_to_the_end(site)
+    _compare(site)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(240)
+@pytest.mark.xdist_group("almelo-day")
+@pytest.mark.parametrize("seed", [2, 3, 4])
+def test_other_days_of_the_same_programme_are_exact_too(site: Site, seed: int) -> None:
+    """Other people late, lost and in the wrong coach: numbers and names are the truth again."""
+    site.start(faults="all", seed=seed)
+    _play_to_the_end(site)
+    _compare(site)
+
+
+def _play_to_the_end(site: Site) -> None:
     wait_for(lambda: site.fleet_ended() is not None, 150, "the day does not end")
     assert site.fleet_ended() == 0, site.log("fleet")[-2000:]
     wait_for(lambda: _settled(site), 30, "the last sightings do not arrive")
+
+
+def _compare(site: Site) -> None:
     truth = site.truth()
     assert sorted(truth) == sorted(MOMENTS)
     for moment in MOMENTS:
@@ -47,6 +66,7 @@ def test_the_numbers_and_the_missing_are_the_simulators_truth(site: Site) -> Non
         assert count["registered"] == _sum(count), moment
         assert _missing(site, moment) == truth[moment]["missing"], moment
     assert site.get("/api/v1/quarantine")["messages"] == []
+    assert site.get("/transport/api/v1/quarantine")["messages"] == []
 
 
 def _kill_when(site: Site, service: str, local: str) -> None:

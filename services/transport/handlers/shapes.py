@@ -147,3 +147,20 @@ class PassengerList(Struct, frozen=True, kw_only=True):
     listed: int
     aboard: int
     persons: tuple[Passenger, ...] | None
+
+
+class AsideLine(Struct, frozen=True, kw_only=True):
+    """A message that could not be used; `payload` is as much of it as can be shown, at most 2,000 characters."""
+
+    id: str
+    topic: str
+    kind: str
+    reason: str
+    received: Moment
+    payload: str
+
+
+class AsideList(Struct, frozen=True, kw_only=True):
+    """The quarantine, newest first."""
+
+    messages: tuple[AsideLine, ...]

@@ -8,7 +8,7 @@ from flask import Flask
 from shared.web import metrics, openapi
 from shared.web.app import Site, new_app
 from shared.web.day_metrics import Day, DayMetrics
-from transport.web import health, runs, scans, transfers
+from transport.web import health, quarantine, runs, scans, transfers
 from transport.web.deps import Deps, Transport
 
 HERE = Path(__file__).parent
@@ -31,6 +31,7 @@ def create_app(deps: Deps) -> Flask:
     for blueprint in (
         transfers.blueprint(deps),
         runs.blueprint(deps),
+        quarantine.blueprint(deps),
         scans.blueprint(deps),
         health.blueprint(deps),
         openapi.blueprint(title="Inloop transport", version=VERSION),

@@ -282,3 +282,13 @@ def test_passengers_are_named_to_coordinators_of_the_run(
     answer = api.client.get("/api/v1/runs/t1-b1/passengers", headers=api.headers(role, *scope))
     assert answer.get_json()["listed"] == 2
     assert ("Name of p1" in answer.text, "+31" in answer.text) == (named, named)
+
+
+def test_what_a_coachs_scanner_sent_and_could_not_be_read_is_shown_to_the_organiser(api: Api) -> None:
+    """With topic, kind and reason; to nobody else."""
+    api.world.transport.take_scans([b"not a scan"], "coach-scanner-1")
+    status, found = api.get("/api/v1/quarantine", "organiser")
+    assert status == 200
+    assert [(one["kind"], one["payload"]) for one in found["messages"]] == [("malformed", "not a scan")]
+    assert api.get("/api/v1/quarantine", "coordinator")[0] == 403
+    assert api.get("/api/v1/quarantine?limit=0", "organiser")[0] == 422
