@@ -1,7 +1,7 @@
 """A broker on this machine: Mosquitto with its configuration, passwords and access list, or the embedded one.
 
 `python -m shared.broker embedded --port 1883` runs the embedded broker until SIGTERM. What each of the two can and
-cannot do stands in ARCHITECTURE.md; who may say and hear what is CONTRACT section 4.
+cannot do stands in docs/adr/0006-which-broker.md; who may say and hear what is CONTRACT section 4.
 """
 
 import argparse

@@ -13,7 +13,7 @@ Each answers a list of (verb, what, body):
     ("show", face, body)          admit, warn, refuse (a verdict), wait, stored, offline, full, unreadable, unassigned
 
 Times are whole milliseconds. `now_ms` is monotonic and starts anywhere; `wall_ms` is since 1970, UTC, None when the
-device does not know it. A scan is kept and sent again until its verdict came (ARCHITECTURE.md: a PUBACK is no promise).
+device does not know it. A scan is kept and sent again until its verdict came (docs/adr/0005: a PUBACK is no promise).
 """
 
 TYPE_CHECKING = False  # MicroPython has no typing; a type checker takes this as true
