@@ -67,6 +67,7 @@ class Before(NamedTuple):
     voided: AbstractSet[str]  # which of their ids a stored void names
     places: Mapping[tuple[str, str], tuple[str, int, str]]  # (event, person): place, at_ms and id of the latest
     undone: Mapping[str, tuple[str, str]]  # stored sightings that these void: (event, person)
+    visits: Mapping[tuple[str, str, str], int] = {}  # first visits that are known: they need no writing
 
 
 LAST = bulk.Read("m.n", "FROM (SELECT max(sequence) AS n FROM sighting) AS m")
@@ -110,7 +111,7 @@ def record(
     placing = [s for s in fresh if s.void is None and s.id not in before.voided and s.id not in voids]
     undone = {before.undone[v] for v in voids if v in before.undone}
     undone |= {(s.event, s.person) for s in fresh if s.id in voids}
-    winners, inserts = _upserts(placing)
+    winners, inserts = _upserts(placing, before.visits)
     inserts = [*also, bulk.Insert("sighting", SIGHTING, _rows(fresh, received_ms)), *inserts]
     if undone:
         bulk.insert_all(connection, inserts)
@@ -166,7 +167,9 @@ def _moved(before: Before, winners: Mapping[tuple[str, str], Sighting]) -> dict[
     return after
 
 
-def _upserts(placing: Sequence[Sighting]) -> tuple[dict[tuple[str, str], Sighting], list[bulk.Insert]]:
+def _upserts(
+    placing: Sequence[Sighting], visited: Mapping[tuple[str, str, str], int]
+) -> tuple[dict[tuple[str, str], Sighting], list[bulk.Insert]]:
     """The SQL twin of `shared.presence.latest`: the latest of each person in these, and what writes them."""
     by_event: dict[str, list[Sighting]] = {}
     first: dict[tuple[str, str, str], int] = {}
@@ -176,7 +179,7 @@ def _upserts(placing: Sequence[Sighting]) -> tuple[dict[tuple[str, str], Sightin
         first[key] = min(s.at_ms, first.get(key, s.at_ms))
     winners = {(s.event, s.person): s for of_event in by_event.values() for s in latest(of_event).values()}
     rows = [(s.event, s.person, s.place, s.at_ms, s.id, s.how) for s in winners.values()]
-    visits = [(*key, at) for key, at in first.items()]
+    visits = [(*key, at) for key, at in first.items() if at < visited.get(key, FOREVER)]
     return winners, [
         bulk.Insert("presence", PRESENCE, rows, LATER_WINS),
         bulk.Insert("visit", VISIT, visits, EARLIER_WINS),

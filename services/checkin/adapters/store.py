@@ -82,6 +82,7 @@ class SqlScanStore:
         reads = [*scans, (COUNTS, ()), (facts.LAST, ()), (facts.KNOWN, ids), (facts.VOIDED, ids)]
         known, held, seated, counts, last, stored, voided = bulk.gather(self._connection, reads, {"event": event})
         holders = _holders(event, held)
+        visits = {(row[2], row[-2]): row[-1] for row in held if row[1] == event and row[-2] is not None}
         stays = ((holder, holder.stay) for holder in holders.values() if holder.event == event)
         self._before = facts.Before(
             last=last[0][0] or 0,
@@ -89,6 +90,7 @@ class SqlScanStore:
             voided={row[0] for row in voided},
             places={(event, h.person): (stay.place, stay.at_ms, stay.id.decode()) for h, stay in stays if stay},
             undone={},
+            visits={(event, *visit): at_ms for visit, at_ms in visits.items()},
         )
         seats: defaultdict[str, dict[str, str]] = defaultdict(dict)
         for person, transfer, run in seated:
@@ -97,7 +99,7 @@ class SqlScanStore:
             known={identity: KnownScan(*rest) for identity, *rest in known},
             holders=holders,
             seats=seats,
-            visits={(row[2], row[-2]): row[-1] for row in held if row[1] == event and row[-2] is not None},
+            visits=visits,
             counts={place: present for place, present in counts},  # noqa: C416 # dict() of rows has no types
         )
 
