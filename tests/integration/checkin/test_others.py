@@ -7,7 +7,7 @@ from shared.facts import Headcount, ScannerState, Sighting, Sync
 from shared.instants import to_text
 from shared.sql import outbox
 from shared.sql.engine import reading
-from tests.support.checkin import EVENT, Site, at
+from tests.support.checkin import EVENT, Site, at, balance
 
 
 def saw(number: int, place: str, clock: str, person: str = "p1", **more: object) -> Sighting:
@@ -133,6 +133,27 @@ def test_the_headcount_is_published_when_it_changed_and_when_it_grows_old(site: 
     assert topic not in site.tick()
     real[0] += 200
     assert topic in site.tick()
+
+
+def test_many_persons_apart_are_looked_at_less_often(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The numbers of places are always of now; what costs by persons who are away may rest, and then follows."""
+    monkeypatch.setattr("checkin.adapters.ticker.REST_MS", 1000)
+    real = [0]
+    site.ticker.real_ms = lambda: real[0]
+    site.now_ms = at("12:30")
+
+    def expected_in_the_hall_and_away() -> tuple[int, int]:
+        count = codec.decode(site.tick()[topics.headcount(EVENT)], Headcount)
+        assert balance(count) == 0
+        return next(place.expected for place in count.places if place.place == "huis.hal"), count.away
+
+    site.pass_door("badge-2", "huis-out", "13:00")
+    assert expected_in_the_hall_and_away() == (3, 1)
+    real[0] += 500
+    site.pass_door("badge-4", "huis-out", "13:00")
+    assert expected_in_the_hall_and_away() == (3, 2)
+    real[0] += 500
+    assert expected_in_the_hall_and_away() == (2, 2)
 
 
 def test_a_scanner_that_goes_silent_and_comes_back(site: Site) -> None:
