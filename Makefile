@@ -41,6 +41,7 @@ fmt: $(DEV_ENV) ## put every file in the house's format, and mend what lint can 
 bench: $(DEV_ENV) ## measure speed, latency and memory (minutes)
 	@bash tools/test_parts.sh
 	$(BIN)/python -m tests.bench.mqtt_rate
+	$(BIN)/python -m tests.bench.startup
 	$(BIN)/python -m tests.bench.pipeline $(ARGS)
 
 screenshots: $(DEV_ENV) ## the pictures of the README, from the day in Almelo as it plays

@@ -47,7 +47,7 @@ class RunningPostgres:
 
 
 @contextmanager
-def running_postgres(folder: Path) -> Iterator[RunningPostgres]:
+def running_postgres(folder: Path, *, buffers: str = "64MB") -> Iterator[RunningPostgres]:
     """A server with its files in `folder`, which is made; as root, in a folder of the user postgres instead.
 
     Raises NoPostgresError where there are no binaries.
@@ -64,7 +64,7 @@ def running_postgres(folder: Path) -> Iterator[RunningPostgres]:
     init = ["--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"]
     _run([*as_server, str(binaries / "initdb"), "-D", str(data), *init])
     control = [*as_server, str(binaries / "pg_ctl"), "-D", str(data), "-w", "-t", "30"]
-    options = f"-c listen_addresses=127.0.0.1 -p {port} -k {folder} -c shared_buffers=64MB -c max_connections=60"
+    options = f"-c listen_addresses=127.0.0.1 -p {port} -k {folder} -c shared_buffers={buffers} -c max_connections=60"
     _run([*control, "-l", str(folder / "log"), "-o", options, "start"])
     try:
         yield RunningPostgres(port)
