@@ -27,8 +27,8 @@ test-long: $(DEV_ENV) ## the tests that take minutes
 	$(PYTEST) -n 2 --dist loadgroup -m long $(ARGS)
 
 check: $(DEV_ENV) ## format, lint, types, the house's directions, documents against the code
-	$(BIN)/ruff format --check .
-	$(BIN)/ruff check .
+	$(BIN)/ruff format --no-cache --check .
+	$(BIN)/ruff check --no-cache .
 	$(BIN)/mypy
 	$(BIN)/mypy tests tools
 	$(BIN)/lint-imports

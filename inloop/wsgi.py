@@ -1,8 +1,9 @@
 """Both services' pages in one process: check-in at the root, transport below `/transport` (CONTRACT section 6)."""
 
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
+
 import checkin.wsgi
 import transport.wsgi
-from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 
 def create() -> DispatcherMiddleware:
