@@ -27,6 +27,8 @@ TAKE_S = 0.05  # how long to wait for a first message, so that ticks come in tim
 MOST_UNACKNOWLEDGED = 10_000  # publications on their way to the broker before we stop taking
 LONGEST_WAIT_S = 5.0  # between two attempts to reach a database that is gone
 COLLECT_AFTER = 20_000  # objects: some batches; a batch of scans makes hardly any cycles
+STRAYS = 50  # outbox rows that one tick publishes for others, such as who loaded a list of people
+STRAYS_BUSY = 5  # the same while messages come: they wait for it
 ORPHANED_S = 5  # after which another consumer's outbox row is ours to publish
 
 T = TypeVar("T")
@@ -87,6 +89,7 @@ class Ingest:
     _landed: set[str] = field(default_factory=set)  # rows to drop at the next tick
     _unsendable: set[str] = field(default_factory=set)  # topics of fresh messages that were set aside
     _next_tick: float = 0.0
+    _busy: bool = False  # messages came since the last tick
 
     def run(self, stop: threading.Event) -> None:
         """Consume until `stop` is set; what was taken by then is finished first."""
@@ -99,10 +102,12 @@ class Ingest:
         if self.link.unsent() > MOST_UNACKNOWLEDGED:
             stop.wait(TAKE_S)
         elif messages := self.link.take(BATCH, TAKE_S):
+            self._busy = True
             self._batch(messages, stop)
         if time.monotonic() >= self._next_tick:
             self._next_tick = time.monotonic() + TICK_S
             self._tick(stop)
+            self._busy = False
 
     def _batch(self, messages: Sequence[Message], stop: threading.Event) -> None:
         try:
@@ -221,12 +226,9 @@ class Ingest:
 
     def _strays(self, connection: Connection) -> list[tuple[str, list[outbox.Published]]]:
         """Rows that nobody is publishing: of web and command line, of our last life, of a consumer that died."""
-        stale = int(time.time() - ORPHANED_S) * 1000
-        return [
-            (row, messages)
-            for row, owner, messages in outbox.waiting(connection, skip=[*self._flying, *self._landed])
-            if owner == self.owner or not (self.family and owner.startswith(self.family)) or _made_ms(row) < stale
-        ]
+        skip, most = [*self._flying, *self._landed], STRAYS_BUSY if self._busy else STRAYS
+        others = outbox.Others(self.family, self.owner, _begin_of(time.time() - ORPHANED_S)) if self.family else None
+        return [(row, messages) for row, _, messages in outbox.waiting(connection, skip=skip, limit=most, but=others)]
 
     def _drop(self, connection: Connection) -> set[str]:
         landed = set(self._landed)
@@ -282,6 +284,7 @@ def _event_of(topic: str) -> str:
         return "" if below == topic else below.partition("/")[0]
 
 
-def _made_ms(row: str) -> int:
-    """The moment in a UUIDv7 (RFC 9562)."""
-    return int(row.replace("-", "")[:12], 16)
+def _begin_of(seconds: float) -> str:
+    """How a UUIDv7 of that moment begins (RFC 9562)."""
+    digits = f"{int(seconds * 1000):012x}"
+    return f"{digits[:8]}-{digits[8:]}"

@@ -1,6 +1,7 @@
 """Outbox, quarantine and meta: the small tables around the facts."""
 
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 import msgspec
 from sqlalchemy import Connection, String, bindparam, text
@@ -18,15 +19,27 @@ def put(connection: Connection, *, row: str, owner: str, messages: Sequence[Publ
         )
 
 
+class Others(NamedTuple):
+    """Other consumers, whose rows are theirs to publish: owners that begin with `family`, but not `owner` itself.
+
+    Rows with an id before `until` (a UUIDv7, or its beginning) have been left by one that died.
+    """
+
+    family: str
+    owner: str
+    until: str
+
+
 def waiting(
-    connection: Connection, *, skip: Sequence[str] = (), limit: int = 50
+    connection: Connection, *, skip: Sequence[str] = (), limit: int = 50, but: Others | None = None
 ) -> list[tuple[str, str, list[Published]]]:
-    """Rows that are still there, oldest first, without those of `skip`: id, owner and messages."""
-    statement = text("SELECT id, owner, messages FROM outbox WHERE id NOT IN :skip ORDER BY id LIMIT :limit")
+    """Rows that are still there, oldest first, without those of `skip` and of others: id, owner and messages."""
+    theirs = "AND (owner = :owner OR substr(owner, 1, :length) <> :family OR id < :until)" if but else ""
+    statement = text(f"SELECT id, owner, messages FROM outbox WHERE id NOT IN :skip {theirs} ORDER BY id LIMIT :limit")
     rows = connection.execute(
         # typed, because PostgreSQL must know of what an empty list is empty
         statement.bindparams(bindparam("skip", expanding=True, type_=String())),
-        {"skip": list(skip), "limit": limit},
+        {"skip": list(skip), "limit": limit, **({**but._asdict(), "length": len(but.family)} if but else {})},
     )
     return [(identity, owner, _messages.decode(bytes(blob))) for identity, owner, blob in rows]
 

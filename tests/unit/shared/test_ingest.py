@@ -158,6 +158,22 @@ def test_what_a_life_before_did_not_get_to_publish_is_published(engine: Engine) 
     assert _rows(engine, "outbox") == 1
 
 
+def test_while_messages_come_a_few_rows_go_out_in_a_tick(engine: Engine) -> None:
+    """Scans do not wait for a whole list of people; and rows of a living sibling do not stand in the way."""
+    with writing(engine) as connection:
+        for owner in ("checkin-ingest-2", "web-7"):
+            for _ in range(ingest.STRAYS_BUSY + 1):
+                outbox.put(connection, row=ids.new_id(), owner=owner, messages=[(owner, b"x", False)])
+    wire = FakeWire(engine)
+    wire.queue = [_message(1)]
+    consumer = _consumer(wire, engine, _echo)
+    consumer.turn(threading.Event())
+    assert [m.topic for m in wire.sent if m.qos] == ["fact", *["web-7"] * ingest.STRAYS_BUSY]
+    consumer._next_tick = 0
+    consumer.turn(threading.Event())
+    assert len([m for m in wire.sent if m.topic == "web-7"]) == ingest.STRAYS_BUSY + 1
+
+
 def test_a_dead_siblings_rows_are_taken_over(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     """After a while without being published, a row belongs to whoever sees it."""
     monkeypatch.setattr(ingest, "ORPHANED_S", -60)
