@@ -219,14 +219,6 @@ def _tallied(
     return bulk.Insert("tally", TALLY, rows, ADDED_UP)
 
 
-def latest_before(
-    connection: Connection, persons: Sequence[tuple[str, str]], *, until_ms: int
-) -> dict[str, tuple[str, int, str, str]]:
-    """For each (event, person): place, at_ms, id and how of the latest counting sighting up to `until_ms`."""
-    rows = bulk.select(connection, _LATEST, PERSON, persons, {"until": until_ms})
-    return {person: (place, at, identity, how) for _, person, place, at, identity, how in rows}
-
-
 def places_at(connection: Connection, event: str, *, until_ms: int, skip: str = "") -> list[Any]:
     """(person, place, at_ms, id, how) of everybody's latest counting sighting up to `until_ms`.
 

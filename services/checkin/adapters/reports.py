@@ -14,7 +14,7 @@ from shared import missing
 from shared.facts import AWAY, EXPECTED, How
 from shared.missing import Implied
 from shared.programme import Programme
-from shared.sql import bulk, facts
+from shared.sql import bulk, facts, outbox
 from shared.timetable import expected_place
 
 ALIKE = 60  # of 100: from here on a word may be another with a typing error
@@ -264,18 +264,16 @@ def scanners(connection: Connection, event: str) -> list[ScannerLine]:
 
 def quarantined(connection: Connection, event: str, limit: int) -> list[AsideLine]:
     """What waits for a look, newest first; what came for no event at all, too."""
-    query = """SELECT id, topic, kind, reason, received_ms, payload FROM quarantine
-        WHERE event IN (:e, '') AND settled = 0 ORDER BY received_ms DESC, id LIMIT :limit"""
     return [
         AsideLine(
-            id=row.id,
-            topic=row.topic,
-            kind=row.kind,
-            reason=row.reason,
-            received_ms=row.received_ms,
-            payload=bytes(row.payload),
+            id=one.id,
+            topic=one.topic,
+            kind=one.kind,
+            reason=one.reason,
+            received_ms=one.received_ms,
+            payload=one.payload,
         )
-        for row in _run(connection, query, e=event, limit=limit)
+        for one in outbox.quarantined(connection, event, limit=limit)
     ]
 
 
