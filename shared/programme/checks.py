@@ -83,12 +83,16 @@ def _after(draft: Draft, path: Path, minutes: int, what: str, earlier: int) -> N
 def _runs(draft: Draft) -> None:
     transfers = [transfer for _, transfer in draft.specs("transfers", TransferSpec)]
     windows = {leg.id: transfer for transfer in transfers for leg in transfer.legs}
+    on_their_own = {leg.id for transfer in transfers for leg in transfer.legs if leg.mode == "own"}
     coaches = {coach.id: coach for _, coach in draft.specs("coaches", CoachSpec)}
     for path, run in draft.specs("runs", RunSpec):
         _after(draft, (*path, "depart"), run.depart, "the opening", run.open)
         _after(draft, (*path, "arrive"), run.arrive, "the departure", run.depart)
         if window := windows.get(run.leg):
             _within(draft, path, run, window)
+        if run.leg in on_their_own:
+            message = f"people of leg {run.leg} go by own means"
+            draft.source.report((*path, "leg"), message, "take the run out, or the mode of the leg")
         coach = coaches.get(run.coach)
         if run.seats and coach and coach.seats and run.seats > coach.seats:
             message = f"{run.seats} is more than the {coach.seats} seats of coach {coach.id}"
@@ -109,14 +113,17 @@ def _coaches(draft: Draft) -> None:
     runs: defaultdict[str, list[tuple[Path, RunSpec]]] = defaultdict(list)
     for path, run in draft.specs("runs", RunSpec):
         runs[run.coach].append((path, run))
+    turn_round = {coach.id: coach.turn_round for _, coach in draft.specs("coaches", CoachSpec)}
     for own in runs.values():
         own.sort(key=lambda entry: (entry[1].open, entry[1].arrive))
         for (_, earlier), (path, later) in pairwise(own):
-            if later.open < earlier.arrive:
+            pause = turn_round.get(later.coach, 0)
+            if later.open < earlier.arrive + pause:
+                needs = f" and needs {pause} minutes to turn round" if pause else ""
                 draft.source.report(
                     (*path, "open"),
-                    f"coach {later.coach} is on run {earlier.id} until {clock_text(earlier.arrive)}",
-                    f"open at {clock_text(earlier.arrive)} or later, or take another coach",
+                    f"coach {later.coach} is on run {earlier.id} until {clock_text(earlier.arrive)}{needs}",
+                    f"open at {clock_text(earlier.arrive + pause)} or later, or take another coach",
                 )
 
 

@@ -97,6 +97,8 @@ def _instead(word: str, known: Any) -> str:
 def _said(kind: str, value: Any, context: dict[str, Any]) -> tuple[str, str]:
     if kind.startswith("int_"):
         return f"{quoted(value)} is not a whole number", "write for example 80"
+    if kind.startswith("float_"):
+        return f"{quoted(value)} is not a number", "write for example 52.3567"
     if kind.startswith("bool_"):
         return f"{quoted(value)} is not yes or no", "write true or false"
     if kind == "literal_error":

@@ -92,7 +92,7 @@ class _Maker:
             ),
             items=tuple(self._item(spec) for _, spec in draft.specs("items", ItemSpec)),
             transfers=transfers,
-            coaches=tuple(Coach(**spec.model_dump()) for spec in self._coaches.values()),
+            coaches=tuple(_coach(spec) for spec in self._coaches.values()),
             runs=tuple(self._run(spec, legs[spec.leg]) for _, spec in draft.specs("runs", RunSpec)),
             checkpoints=tuple(self._checkpoint(spec, names) for _, spec in draft.specs("checkpoints", CheckpointSpec)),
             scanners=tuple(
@@ -141,6 +141,7 @@ class _Maker:
             depart_ms=self._ms(spec.depart),
             arrive_ms=self._ms(spec.arrive),
             kerb=spec.kerb,
+            wheelchair_seats=coach.wheelchair_seats,
         )
 
     def _checkpoint(self, spec: CheckpointSpec, names: dict[str, str]) -> Checkpoint:
@@ -166,7 +167,13 @@ def _leg(spec: LegSpec, transfer: str) -> Leg:
         destination=spec.destination,
         groups=frozenset(spec.groups),
         minutes=spec.minutes,
+        mode=spec.mode,
     )
+
+
+def _coach(spec: CoachSpec) -> Coach:
+    said = spec.model_dump(exclude={"turn_round"})
+    return Coach(**said, turn_round_ms=spec.turn_round * MINUTE_MS)
 
 
 def _location(spec: LocationSpec) -> Location:
@@ -174,4 +181,17 @@ def _location(spec: LocationSpec) -> Location:
         Room(id=f"{spec.id}.{room.id}", location=spec.id, name=room.name, floor=room.floor, capacity=room.capacity)
         for room in spec.rooms
     )
-    return Location(id=spec.id, name=spec.name, address=spec.address, capacity=spec.capacity, rooms=rooms)
+    return Location(
+        id=spec.id,
+        name=spec.name,
+        address=spec.address,
+        capacity=spec.capacity,
+        rooms=rooms,
+        lat_e7=_e7(spec.lat),
+        lon_e7=_e7(spec.lon),
+    )
+
+
+def _e7(degrees: float | None) -> int | None:
+    """Whole ten-millionths of a degree: facts have no floats."""
+    return None if degrees is None else round(degrees * 10_000_000)

@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from shared import scanner_ids
 from shared.files import did_you_mean
-from shared.programme.values import Direction, GroupKind, Policy
+from shared.programme.values import Direction, GroupKind, Mode, Policy
 
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 _TIME = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
@@ -129,13 +129,15 @@ class RoomSpec(Spec):
 
 
 class LocationSpec(Spec):
-    """A location and its rooms."""
+    """A location and its rooms; `lat` and `lon` are degrees of WGS 84."""
 
     id: Slug
     name: Line
     address: Line | None = None
     capacity: int | None = Field(default=None, ge=1)
     rooms: Annotated[list[RoomSpec], BeforeValidator(_list)] = []
+    lat: float | None = Field(default=None, ge=-90, le=90)
+    lon: float | None = Field(default=None, ge=-180, le=180)
 
 
 class GroupSpec(Spec):
@@ -158,13 +160,14 @@ class ItemSpec(Spec):
 
 
 class LegSpec(Spec):
-    """A leg."""
+    """A leg; `mode: own` is for who walks, cycles or drives."""
 
     id: Slug
     origin: Reference
     destination: Reference
     groups: References = []
     minutes: int | None = Field(default=None, ge=1, le=24 * 60)
+    mode: Mode = "coach"
 
 
 class TransferSpec(Spec):
@@ -179,7 +182,7 @@ class TransferSpec(Spec):
 
 
 class CoachSpec(Spec):
-    """A coach."""
+    """A coach; `wheelchair_seats` is how many seats one wheelchair costs, `turn_round` minutes between two runs."""
 
     id: Slug
     name: Line
@@ -188,6 +191,8 @@ class CoachSpec(Spec):
     wheelchairs: int = Field(default=0, ge=0)
     operator: Line | None = None
     phone: Line | None = None
+    wheelchair_seats: int = Field(default=1, ge=0, le=20)
+    turn_round: int = Field(default=0, ge=0, le=24 * 60)
 
 
 class RunSpec(Spec):

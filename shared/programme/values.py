@@ -5,8 +5,9 @@ from typing import Literal
 
 Direction = Literal["in", "out"]
 Policy = Literal["advise", "strict", "count"]
-GroupKind = Literal["pillar", "theme", "organisation", "session", "role"]
+GroupKind = Literal["pillar", "theme", "organisation", "session", "role", "together"]
 CheckpointKind = Literal["door", "coach"]
+Mode = Literal["coach", "own"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,18 +35,20 @@ class Room:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Location:
-    """A building or site."""
+    """A building or site; `lat_e7` and `lon_e7` are degrees of WGS 84 times ten million, where they are known."""
 
     id: str
     name: str
     address: str | None
     capacity: int | None
     rooms: tuple[Room, ...]
+    lat_e7: int | None = None
+    lon_e7: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Group:
-    """What decides where a person goes."""
+    """What decides where a person goes; people of one group of kind `together` must travel on one run."""
 
     id: str
     name: Text
@@ -70,7 +73,10 @@ class Item:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Leg:
-    """One origin and one destination within a transfer; no groups means everybody whom no other leg takes."""
+    """One origin and one destination within a transfer; no groups means everybody whom no other leg takes.
+
+    Of mode `own` people walk, cycle or drive: expected at the destination, not missing at the kerb.
+    """
 
     id: str
     transfer: str
@@ -78,6 +84,7 @@ class Leg:
     destination: str
     groups: frozenset[str]
     minutes: int | None
+    mode: Mode = "coach"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -104,7 +111,10 @@ class Transfer:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Coach:
-    """A vehicle; `seats` None is not known yet."""
+    """A vehicle; `seats` None is not known yet, `wheelchair_seats` how many of them one wheelchair costs.
+
+    `turn_round_ms` is what it needs between an arrival and the next opening.
+    """
 
     id: str
     name: str
@@ -113,6 +123,8 @@ class Coach:
     wheelchairs: int
     operator: str | None
     phone: str | None
+    wheelchair_seats: int = 1
+    turn_round_ms: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -132,6 +144,7 @@ class Run:
     depart_ms: int
     arrive_ms: int
     kerb: str | None
+    wheelchair_seats: int = 1
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -111,7 +111,10 @@ ONE_MISTAKE = [
     (
         "kind: theme",
         "kind: xyz",
-        ('15:34 groups[1].kind: "xyz" is not allowed here: write one of pillar, theme, organisation, session, role'),
+        (
+            '15:34 groups[1].kind: "xyz" is not allowed here: '
+            "write one of pillar, theme, organisation, session, role, together"
+        ),
     ),
     (
         "name: Blue",
