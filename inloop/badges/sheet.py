@@ -11,8 +11,8 @@ from reportlab.lib.utils import simpleSplit
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
-from inloop.badges.fonts import Fonts, find_fonts
-from inloop.badges.symbol import QUIET, matrix, runs
+from shared.print.fonts import Fonts, find_fonts
+from shared.print.symbol import QUIET, draw, matrix
 
 COLUMNS, ROWS = 2, 4
 WIDTH, HEIGHT = 105 * mm, 74 * mm  # A7, lying
@@ -99,18 +99,12 @@ def _cut(line: str, font: str, size: int) -> str:
 
 
 def _draw_symbol(canvas: Canvas, code: str, *, left: float, bottom: float) -> None:
-    """Vectors, sharp at any size; `SYMBOL` leaves the quiet zone of `QUIET` modules on each side white."""
+    """`SYMBOL` leaves the quiet zone of `QUIET` modules on each side white."""
     rows = matrix(code)
     module = SYMBOL / max(len(rows), 25)
     if QUIET * module > MARGIN + 2 * mm:
         raise ValueError("the quiet zone does not fit: make the symbol smaller")
-    path = canvas.beginPath()
-    for number, row in enumerate(rows):
-        y = bottom + (len(rows) - 1 - number) * module
-        for start, length in runs(row):
-            path.rect(left + start * module, y, length * module, module)
-    canvas.setFillGray(0)
-    canvas.drawPath(path, stroke=0, fill=1)
+    draw(canvas, rows, left=left, bottom=bottom, module=module)
 
 
 def _draw_code(canvas: Canvas, code: str, fonts: Fonts) -> None:

@@ -12,8 +12,8 @@ from PIL.Image import Image
 from reportlab.lib.units import mm
 
 from inloop.badges import sheet
-from inloop.badges.fonts import find_fonts
-from inloop.badges.symbol import QUIET, matrix, runs
+from shared.print.fonts import find_fonts
+from shared.print.symbol import QUIET, matrix, runs
 
 DPI = 200
 

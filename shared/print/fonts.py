@@ -1,7 +1,8 @@
-"""The letters on a badge: a font of the system that has the names of all Europe, else the one that ReportLab brings."""
+"""The letters on paper: a font of the system that has the names of all Europe, else the one that ReportLab brings."""
 
 import unicodedata
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from reportlab.pdfbase import pdfmetrics
@@ -14,6 +15,11 @@ FAMILIES = (  # (regular, bold) below the folders where systems keep fonts
     ("Arial Unicode.ttf", "Arial Unicode.ttf"),
     ("arial.ttf", "arialbd.ttf"),
 )
+NARROW = (  # the same, for a list in which a long name must stay large
+    ("dejavu/DejaVuSansCondensed.ttf", "dejavu/DejaVuSansCondensed-Bold.ttf"),
+    ("noto/NotoSans-Condensed.ttf", "noto/NotoSans-CondensedBold.ttf"),
+    *FAMILIES[1:],
+)
 FOLDERS = ("/usr/share/fonts/truetype", "/usr/share/fonts", "/Library/Fonts", "/System/Library/Fonts/Supplemental")
 SPARE = ("Vera.ttf", "VeraBd.ttf")
 _SAME = str.maketrans({"ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "ı": "i", "’": "'"})
@@ -23,8 +29,8 @@ _SAME = str.maketrans({"ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "�
 class Fonts:
     """The names under which ReportLab knows the two weights."""
 
-    regular: str = "badge-regular"
-    bold: str = "badge-bold"
+    regular: str = "inloop-regular"
+    bold: str = "inloop-bold"
 
     def writable(self, text: str) -> str:
         """`text` in letters that the font has: without an accent that it lacks, and `?` for what is left."""
@@ -41,11 +47,21 @@ def _letter(letter: str, glyphs: dict[int, int]) -> str:
     return kept or "?"
 
 
+@cache  # a font file takes a tenth of a second to read
 def find_fonts() -> Fonts:
     """Register the first family that is on this machine."""
-    fonts = Fonts()
+    return _first(Fonts(), FAMILIES)
+
+
+@cache
+def find_narrow() -> Fonts:
+    """Register the first family of narrow letters that is on this machine."""
+    return _first(Fonts("inloop-narrow", "inloop-narrow-bold"), NARROW)
+
+
+def _first(fonts: Fonts, families: tuple[tuple[str, str], ...]) -> Fonts:
     for folder in FOLDERS:
-        for regular, bold in FAMILIES:
+        for regular, bold in families:
             paths = (Path(folder) / regular, Path(folder) / bold)
             if all(path.is_file() for path in paths) and _register(fonts, str(paths[0]), str(paths[1])):
                 return fonts

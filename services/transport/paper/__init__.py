@@ -1,0 +1,1 @@
+"""Paper and tables: frozen inputs in, the bytes of a file out."""

@@ -1,0 +1,1 @@
+"""What is printed: letters and QR symbols for PDF files."""
