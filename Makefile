@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test test-long check fmt bench screenshots lock clean
+.PHONY: help run test test-long check fmt bench screenshots lock vendor clean
 
 BIN := .venv/bin
 ARGS ?=
@@ -54,6 +54,9 @@ lock: $(DEV_ENV) ## pin what pyproject.toml asks for, with hashes (ARGS=--upgrad
 	$(COMPILE) $(ARGS) pyproject.toml --extra dev --constraint requirements/run.txt --output-file requirements/dev.txt
 	$(COMPILE) $(ARGS) requirements/build.in --output-file requirements/build.txt
 	$(COMPILE) $(ARGS) requirements/parts.in --output-file requirements/parts.txt
+
+vendor: $(DEV_ENV) ## bring what the pages take from others to shared/static/vendor, by the lock file in tools/vendor (needs node)
+	$(BIN)/python tools/vendor.py $(ARGS)
 
 clean: ## throw away .venv and caches; never data/
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis dist

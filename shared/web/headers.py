@@ -5,7 +5,9 @@ from flask import Flask, Response
 CONTENT_SECURITY_POLICY = "; ".join(
     (
         "default-src 'none'",
-        "script-src 'self'",
+        "script-src 'self' 'wasm-unsafe-eval'",  # compiles WebAssembly, the reader of badges; still no eval() of text
+        "worker-src 'self'",  # badges are read beside the page
+        "media-src 'self' blob:",  # the camera's picture
         "style-src 'self'",
         "img-src 'self' data:",
         "font-src 'self'",
