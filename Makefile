@@ -33,6 +33,7 @@ check: $(DEV_ENV) ## format, lint, types, the house's directions, documents agai
 	$(BIN)/mypy tests tools
 	$(BIN)/lint-imports
 	$(BIN)/python tools/asyncapi.py --check
+	@bash tools/scripts.sh
 
 fmt: $(DEV_ENV) ## put every file in the house's format, and mend what lint can mend
 	$(BIN)/ruff check --fix --exit-zero --quiet .

@@ -2,14 +2,16 @@
 
 const MOST_IN_MS = 0xfff;
 
-/** @param {Uint8Array} bytes */
+/** @typedef {Uint8Array<ArrayBuffer>} Bytes */
+
+/** @param {Bytes} bytes */
 const fill = (bytes) => crypto.getRandomValues(bytes);
 
 /**
  * A maker of ids. `rand_a` is a counter that starts somewhere in its lower half each millisecond; when it is full, the
  * id borrows the next millisecond.
  *
- * @param {{now?: () => number, random?: (bytes: Uint8Array) => Uint8Array}} [parts] epoch milliseconds; a filler
+ * @param {{now?: () => number, random?: (bytes: Bytes) => Bytes}} [parts] epoch milliseconds; a filler
  * @returns {() => string}
  */
 export function createIds({ now = Date.now, random = fill } = {}) {

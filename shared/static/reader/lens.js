@@ -9,7 +9,7 @@
  */
 export function describe(stream) {
   const [track] = stream.getVideoTracks();
-  /** @type {{torch?: boolean, zoom?: {min: number, max: number, step: number}}} */
+  /** @type {MediaTrackCapabilities & {torch?: boolean, zoom?: {min: number, max: number, step: number}}} */
   const can = track.getCapabilities?.() ?? {};
   /** @type {MediaTrackSettings & {torch?: boolean, zoom?: number}} */
   const is = track.getSettings();

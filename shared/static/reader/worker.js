@@ -17,7 +17,7 @@ async function native() {
 
 /** @returns {Promise<Detector>} */
 async function zxing() {
-  const { BarcodeDetector: Ponyfill, prepareZXingModule } = await import("../vendor/barcode-detector/ponyfill.js");
+  const { BarcodeDetector: Ponyfill, prepareZXingModule } = await import(new URL("ponyfill.js", VENDOR).href);
   /** @param {string} file */
   const locateFile = (file) => new URL(file, VENDOR).href;
   await prepareZXingModule({ overrides: { locateFile }, fireImmediately: true });
