@@ -8,7 +8,7 @@ from flask import Flask
 from shared.web import metrics, openapi
 from shared.web.app import Site, new_app
 from shared.web.day_metrics import Day, DayMetrics
-from transport.web import health, quarantine, runs, scans, transfers
+from transport.web import dispatch_page, health, quarantine, runs, scans, transfers
 from transport.web.deps import Deps, Transport
 
 HERE = Path(__file__).parent
@@ -29,6 +29,7 @@ def create_app(deps: Deps) -> Flask:
     app = new_app(site, __name__, folder=HERE)
     deps.metrics.add(DayMetrics("transport", lambda: _day(deps.transport), explain=deps.explain))
     for blueprint in (
+        dispatch_page.blueprint(deps),
         transfers.blueprint(deps),
         runs.blueprint(deps),
         quarantine.blueprint(deps),
