@@ -1,7 +1,7 @@
 """When a coach arrives, by its tracker: never before now, and never earlier for being farther away or slower."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.feeds import at
@@ -81,13 +81,22 @@ def test_driving_away_makes_it_later_still() -> None:
     "position",
     [
         seen("11:39:59", 0.1),  # before it left
-        seen("11:45:01", 0.1),  # of the future
-        seen("11:44", 0.1, accuracy=500_001),  # of a mast
+        seen("11:42:01", 0.1),  # of the future
+        seen("11:42", 0.1, accuracy=500_001),  # of a mast
     ],
 )
 def test_a_position_that_says_nothing_is_not_used(position: Position) -> None:
     """Then it is as planned."""
-    assert arrival(position) == at("11:50")
+    assert arrival(position, now="11:42") == at("11:50")
+    assert arrival(seen("11:42", 0.1, accuracy=500_000), now="11:42") < at("11:43")
+
+
+def test_what_a_tracker_foretells_is_never_before_now() -> None:
+    """It was nearly there three minutes ago, and is not there."""
+    found = tracked_arrival_ms(
+        depart_ms=DEPART, driving_ms=DRIVING, now_ms=at("11:45"), positions=[seen("11:42", 0.1)], destination=MILL
+    )
+    assert found == at("11:45")
 
 
 def test_an_old_position_is_not_used() -> None:
@@ -128,6 +137,7 @@ speeds = st.none() | st.integers(0, 40_000)
 moments = st.integers(DEPART, DEPART + 60 * MINUTE)
 
 
+@settings(deadline=None)
 @given(km=distances, speed=speeds, now=moments, depart=moments, hand=st.none() | moments, ago=st.integers(0, 400_000))
 def test_it_is_never_before_now_nor_before_the_departure(
     km: float, speed: int | None, now: int, depart: int, hand: int | None, ago: int
@@ -141,6 +151,7 @@ def test_it_is_never_before_now_nor_before_the_departure(
     assert found >= max(now, depart)
 
 
+@settings(deadline=None)
 @given(near=distances, farther=distances, before=distances, speed=speeds)
 def test_farther_away_is_never_earlier(near: float, farther: float, before: float, speed: int | None) -> None:
     """With one position or with two."""
@@ -150,6 +161,7 @@ def test_farther_away_is_never_earlier(near: float, farther: float, before: floa
     assert arrival(first, seen("11:45", close)) <= arrival(first, seen("11:45", far))
 
 
+@settings(deadline=None)
 @given(km=distances, one=st.integers(0, 40_000), other=st.integers(0, 40_000))
 def test_slower_is_never_earlier(km: float, one: int, other: int) -> None:
     """At the same place."""
@@ -157,6 +169,7 @@ def test_slower_is_never_earlier(km: float, one: int, other: int) -> None:
     assert arrival(seen("11:45", km, fast)) <= arrival(seen("11:45", km, slow))
 
 
+@settings(deadline=None)
 @given(km=distances, speed=speeds, one=st.integers(0, 240), other=st.integers(0, 240))
 def test_a_longer_leg_and_a_later_moment_are_never_earlier(km: float, speed: int | None, one: int, other: int) -> None:
     """Minutes to drive; and as time goes by, with the same position."""
@@ -178,6 +191,7 @@ def test_a_longer_leg_and_a_later_moment_are_never_earlier(km: float, speed: int
     assert by(long, at("11:46")) <= by(long, at("11:49"))
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.integers(0, 300), distances, max_size=6).flatmap(lambda d: st.permutations([*d.items()])))
 def test_the_order_in_which_positions_came_does_not_matter(known: list[tuple[int, float]]) -> None:
     """A queue of a phone comes late."""
