@@ -57,7 +57,7 @@ lock: $(DEV_ENV) ## pin what pyproject.toml asks for, with hashes (ARGS=--upgrad
 	$(COMPILE) $(ARGS) requirements/parts.in --output-file requirements/parts.txt
 
 vendor: $(DEV_ENV) ## bring what the pages take from others to shared/static/vendor, by the lock file in tools/vendor (needs node)
-	$(BIN)/python tools/vendor.py $(ARGS)
+	$(BIN)/python tools/vendoring.py $(ARGS)
 
 clean: ## throw away .venv and caches; never data/
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis dist

@@ -1,3 +1,3 @@
 """What every test may ask for."""
 
-pytest_plugins = ["tests.support.brokers", "tests.support.databases", "tests.support.pages"]
+pytest_plugins = ["tests.support.brokers", "tests.support.databases", "tests.support.pages", "tests.support.reader"]

@@ -58,6 +58,7 @@ export function createCamera({ onRead, onState, makeWorker = () => new Worker(ne
   /** @type {string | null} */
   let chosen = null;
   let wanted = false;
+  let running = false; // or about to
   let attempt = 0; // what is under way for an earlier one is not used any more
   let turn = 0;
   let lookedAt = 0;
@@ -66,12 +67,10 @@ export function createCamera({ onRead, onState, makeWorker = () => new Worker(ne
 
   /** @param {{code?: string, failed?: string, ready?: boolean, codes?: {code: string}[]}} said */
   function heard(said) {
+    if (said.failed) return broken(said.failed);
+    if (said.ready) workerReady = true;
     if (!stream) return;
-    if (said.failed) return fail("failed", said.failed);
-    if (said.ready) {
-      workerReady = true;
-      tellReading();
-    }
+    if (said.ready) tellReading();
     for (const { code } of said.codes ?? []) if (code) onRead(code);
     onNextFrame();
   }
@@ -101,11 +100,12 @@ export function createCamera({ onRead, onState, makeWorker = () => new Worker(ne
     if (worker) return;
     worker = makeWorker();
     worker.onmessage = ({ data }) => heard(data);
-    worker.onerror = (event) => fail("failed", event.message);
+    worker.onerror = (event) => broken(event.message);
   }
 
   async function run() {
     const mine = ++attempt;
+    running = true;
     onState({ state: "starting" });
     if (!navigator.mediaDevices?.getUserMedia) return onState({ state: "unsupported" });
     startWorker();
@@ -129,9 +129,10 @@ export function createCamera({ onRead, onState, makeWorker = () => new Worker(ne
     }
   }
 
-  /** Give the camera back; the worker, which took time to load, stays until `stop`. */
+  /** Give the camera back; the worker, which took time to load, stays. */
   function rest() {
     attempt += 1;
+    running = false;
     cancelFrame();
     if (stream) stopTracks(stream);
     stream = video.srcObject = null;
@@ -140,8 +141,13 @@ export function createCamera({ onRead, onState, makeWorker = () => new Worker(ne
   /** @param {import("./reader.js").State} state @param {string} detail */
   function fail(state, detail) {
     rest();
-    dropWorker();
     onState({ state, detail });
+  }
+
+  /** The worker does not work: the next start makes another. @param {string} detail */
+  function broken(detail) {
+    dropWorker();
+    if (running) fail("failed", detail);
   }
 
   function dropWorker() {
@@ -181,8 +187,12 @@ export function createCamera({ onRead, onState, makeWorker = () => new Worker(ne
       wanted = false;
       document.removeEventListener("visibilitychange", seenOrNot);
       rest();
-      dropWorker();
       onState({ state: "off" });
+    },
+    /** Stop, and forget the worker too. */
+    close() {
+      this.stop();
+      dropWorker();
     },
     /** @param {boolean} on */
     torch: (on) => wish({ torch: on }),

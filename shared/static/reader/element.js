@@ -84,7 +84,7 @@ export class BadgeReader extends HTMLElement {
   }
 
   disconnectedCallback() {
-    this.#reader.stop();
+    this.#reader.close();
   }
 
   /** The reader itself: `typed(code)`, `forget()`, `state(source)`, `camera.zoom(factor)`. */

@@ -76,6 +76,11 @@ export function createReader({
     stop(...names) {
       for (const name of names.length ? names : /** @type {Source[]} */ (["camera", "wedge", "nfc"])) sources[name].stop();
     },
+    /** Stop everything, for good or until the next start. */
+    close() {
+      for (const source of [wedge, nfc]) source.stop();
+      camera.close();
+    },
     /** A code that somebody typed. @param {string} code */
     typed(code) {
       if (code.trim()) taker("typed")(code.trim());

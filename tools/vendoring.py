@@ -1,6 +1,6 @@
 """Bring what the pages take from others from npm to `shared/static/vendor`, by the lock file in `tools/vendor`.
 
-python tools/vendor.py [--check]
+python tools/vendoring.py [--check]
 
 Needs node; who only runs Inloop does not, for the files are checked in. `--check` only says whether they are as npm has
 them. npm's own address book is used: the lock file has hashes, and names no registry.
