@@ -5,8 +5,9 @@ from typing import Any, NamedTuple, Protocol
 
 from shared.alerts import AlertStore
 from shared.facts import PersonCard, Sighting, Text
+from transport.domain.acts import Act
 from transport.domain.arrival import Arrival
-from transport.domain.run import Log, Taken
+from transport.domain.run import Taken
 from transport.domain.stays import Seat, Stay
 
 
@@ -56,6 +57,24 @@ class Aside(NamedTuple):
     received_ms: int
 
 
+class PrintRow(NamedTuple):
+    """A printed passenger list: its numbered rows with the persons on them."""
+
+    nth: int
+    at_ms: int
+    rows: tuple[tuple[int, str], ...]
+
+
+class AllocationRow(NamedTuple):
+    """A proposed allocation; `body` is a handler's JSON."""
+
+    id: str
+    transfer: str
+    at_ms: int
+    state: str
+    body: str
+
+
 class AskedStep(NamedTuple):
     """A step that was asked for before with the same key: what was asked, and the answer it got."""
 
@@ -63,6 +82,7 @@ class AskedStep(NamedTuple):
     answer: str
 
 
+FOREVER = 2**62
 ScanRow = tuple[object, ...]  # the columns of transport.adapters.scans.SCAN
 Seen = tuple[str, int, str]  # place, at_ms, how
 
@@ -92,8 +112,8 @@ class Facts(Protocol):
     def history(self, event: str, persons: Iterable[str]) -> dict[str, list[Stay]]:
         """All counting sightings of these persons, in order."""
 
-    def boarded(self, event: str, runs: Iterable[str], until_ms: int) -> dict[str, str]:
-        """Which of these runs each person boarded last, up to a moment."""
+    def boarded(self, event: str, runs: Iterable[str], until_ms: int, known_ms: int = FOREVER) -> dict[str, str]:
+        """Which of these runs each person boarded last, up to a moment, by what was known at another."""
 
     def visitors(self, event: str, place: str) -> set[str]:
         """Who was ever at a place."""
@@ -101,13 +121,15 @@ class Facts(Protocol):
     def own_since(self, event: str, after: int) -> list[Sighting]:
         """The sightings that this service made, after a sequence number."""
 
-    def presence(self, event: str, until_ms: int | None) -> dict[str, Seen]:
-        """Where everybody is, or was at a moment."""
+    def presence(self, event: str, until_ms: int | None, known_ms: int = FOREVER) -> dict[str, Seen]:
+        """Where everybody is, or was at a moment, by what was known at another."""
 
-    def located(self, event: str, until_ms: int | None) -> dict[str, Seen]:
+    def located(self, event: str, until_ms: int | None, known_ms: int = FOREVER) -> dict[str, Seen]:
         """The same, looking back through `underway`."""
 
-    def seen_between(self, event: str, after_ms: int, until_ms: int) -> Sequence[tuple[str, str]]:
+    def seen_between(
+        self, event: str, after_ms: int, until_ms: int, known_ms: int = FOREVER
+    ) -> Sequence[tuple[str, str]]:
         """Each (person, place) of a counting sighting after one moment and up to another."""
 
     def arrivals(self, event: str, persons: Iterable[str]) -> dict[str, list[Arrival]]:
@@ -132,11 +154,11 @@ class Runs(Protocol):
     def put_programme(self, event: str, raw: bytes, rev: int, loaded_ms: int) -> None:
         """Keep a programme file."""
 
-    def steps(self, event: str) -> Mapping[str, Sequence[Taken]]:
-        """The steps of all runs in the order they were taken."""
+    def steps(self, event: str, known_ms: int = FOREVER) -> Mapping[str, Sequence[Taken]]:
+        """The steps asked of all runs in the order they came in, those without effect too."""
 
-    def add_step(self, event: str, log: Log, taken: Taken, *, identity: str, taken_ms: int) -> None:
-        """Keep the next step of the run that `log` is of."""
+    def add_step(self, event: str, run: str, nth: int, taken: Taken, *, taken_ms: int) -> None:
+        """Keep a step, the `nth` that came in for its run."""
 
     def asked_step(self, event: str, key: str) -> AskedStep | None:
         """What an idempotency key stands for."""
@@ -182,14 +204,60 @@ class Seats(Protocol):
     def put_without_seat(self, event: str, transfer: str, persons: Mapping[str, Text]) -> None:
         """Write the whole list of who got no seat."""
 
+    def listed(self, event: str, run: str) -> set[str]:
+        """Who has a seat on one run."""
+
     def numbers(self, event: str) -> dict[str, Numbers]:
         """The numbers of every run that has any."""
+
+    def waived(self, event: str, excused: Sequence[tuple[str, str]]) -> dict[str, int]:
+        """How many of these (run, person) would be counted as still to come on that run."""
 
     def load(self, event: str, run: str) -> tuple[int, int]:
         """How many have a seat on one run, and how many are in it now."""
 
     def passengers(self, event: str) -> dict[str, tuple[str, ...]]:
         """Who has a seat on each run, sorted."""
+
+
+class Hands(Protocol):
+    """What coordinators' hands say, prints, allocations, and where coaches are."""
+
+    def acts(self, event: str, runs: Iterable[str] | None = None, known_ms: int = FOREVER) -> list[Act]:
+        """All acts of an event, or those on some runs, in no order."""
+
+    def answered_acts(self, ids: Sequence[str]) -> Mapping[str, tuple[Act, str]]:
+        """Which of these came before, and the answers they got, as JSON."""
+
+    def undone(self, ids: Sequence[str]) -> list[Act]:
+        """The acts that take back one of these, which came before what they take back."""
+
+    def add_acts(self, event: str, acts: Sequence[tuple[Act, str]], received_ms: int) -> None:
+        """Keep acts with their answers, as JSON."""
+
+    def prints(self, event: str, run: str) -> list[PrintRow]:
+        """The passenger lists of a run that were printed, in order."""
+
+    def add_print(self, event: str, run: str, made: PrintRow) -> None:
+        """Keep one."""
+
+    def allocations(self, event: str, transfer: str) -> list[AllocationRow]:
+        """The allocations proposed for a transfer, newest first."""
+
+    def allocation(self, event: str, identity: str) -> AllocationRow | None:
+        """One of them."""
+
+    def put_allocation(self, event: str, row: AllocationRow) -> None:
+        """Keep one, over what was there."""
+
+    def positions(self, event: str) -> dict[str, list[str]]:
+        """The positions of each coach, as JSON, oldest first; those of the last hour of each."""
+
+    def add_position(self, event: str, coach: str, at_ms: int, body: str) -> None:
+        """Keep one; the same moment again changes nothing."""
+
+    def badges(self, event: str, persons: Iterable[str]) -> dict[str, tuple[str, ...]]:
+        """The digests of the badges of these persons that are good."""
 
 
 class Meta(Protocol):
@@ -208,7 +276,7 @@ class Meta(Protocol):
         """Keep messages for publishing in the transaction they follow from."""
 
 
-class Store(Scans, Facts, Runs, Cards, Seats, Meta, Protocol):
+class Store(Scans, Facts, Runs, Cards, Seats, Hands, Meta, Protocol):
     """All of it, on one connection."""
 
     @property

@@ -26,10 +26,13 @@ from transport.adapters.consumer import SEEN, Consumer
 from transport.adapters.days import Days
 from transport.adapters.retained import Retained
 from transport.adapters.store import SqlStore
+from transport.domain.acts import Act
 from transport.domain.day import Day
-from transport.handlers import follow, programme, scans, states, steps, views
+from transport.handlers import acting, follow, programme, scans, states, steps, views
+from transport.handlers import sheet as sheets
 from transport.handlers.programme import Loaded
 from transport.handlers.shapes import AsideLine, AsideList, PassengerList, TransferLine, TransferView
+from transport.handlers.sheet_shapes import ActAnswer, LastCall, Party, Sheet
 from transport.handlers.steps import Asked, Refused, Stepped
 from transport.handlers.strays import Answer, Came
 from transport.settings import Settings
@@ -97,12 +100,16 @@ class Transport:
         with self._now() as (day, store):
             return views.transfers(day=day, store=store, now_ms=self._now_ms())
 
-    def transfer(self, transfer: str, at_ms: int | None = None) -> TransferView | None:
-        """One transfer with everybody's names, now or at a moment of the past; None when there is none with this id."""
+    def transfer(self, transfer: str, at_ms: int | None = None, known_ms: int | None = None) -> TransferView | None:
+        """One transfer with everybody's names, now or at a moment of the past; None when there is none with this id.
+
+        `known_ms`: by what was known then, and not by what came in later.
+        """
         with self._now() as (day, store):
             if transfer not in day.programme.index.transfers:
                 return None
-            return views.transfer(transfer, day=day, store=store, at_ms=at_ms, now_ms=self._now_ms())
+            now_ms = self._now_ms()
+            return views.transfer(transfer, day=day, store=store, at_ms=at_ms, now_ms=now_ms, known_ms=known_ms)
 
     def run(self, run: str) -> RunState | None:
         """How a run is; None when there is none with this id."""
@@ -118,6 +125,25 @@ class Transport:
             if run not in day.programme.index.runs:
                 return None
             return views.passenger_list(run, day=day, store=store, now_ms=self._now_ms())
+
+    def sheet(self, run: str) -> Sheet | None:
+        """All of a run with names; None when there is no such run."""
+        with self._now() as (day, store):
+            if run not in day.programme.index.runs:
+                return None
+            return sheets.sheet(run, day=day, store=store, now_ms=self._now_ms())
+
+    def last_call(self, run: str) -> LastCall | None:
+        """The wait-or-go card of a run; None when there is no such run."""
+        with self._now() as (day, store):
+            if run not in day.programme.index.runs:
+                return None
+            return sheets.last_call(run, day=day, store=store, now_ms=self._now_ms())
+
+    def party(self, run: str, party: str) -> Party | None:
+        """A party on a run; None when nobody of it is listed there."""
+        with self._now() as (day, store):
+            return sheets.party(run, party, day=day, store=store, now_ms=self._now_ms())
 
     def health(self) -> Health:
         """Whether the database answers, and when the consumer was last seen."""
@@ -165,6 +191,15 @@ class Transport:
             if isinstance(done, Stepped):
                 store.put_outbox(ids.new_id(), "transport-web", follow.published(done.sightings))
             return done
+
+    def act(self, acts: Sequence[Act]) -> list[ActAnswer]:
+        """Keep what coordinators' hands say and do what it means; the answers in their order."""
+        if not acts:
+            return []
+        with self._writing() as (day, store):
+            acted = acting.take_acts(acts, day=day, store=store, now_ms=self._now_ms(), new_id=ids.new_id)
+            store.put_outbox(ids.new_id(), "transport-web", follow.published(acted.sightings))
+            return acted.answers
 
     def take_scans(self, items: Sequence[bytes], scanner: str) -> list[Answer]:
         """Judge scans that came by HTTP, each as JSON; the answers in their order. Raises NothingLoaded."""

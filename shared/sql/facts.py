@@ -219,10 +219,12 @@ def _tallied(
     return bulk.Insert("tally", TALLY, rows, ADDED_UP)
 
 
-def places_at(connection: Connection, event: str, *, until_ms: int, skip: str = "") -> list[Any]:
+def places_at(
+    connection: Connection, event: str, *, until_ms: int, skip: str = "", known_ms: int = FOREVER
+) -> list[Any]:
     """(person, place, at_ms, id, how) of everybody's latest counting sighting up to `until_ms`.
 
-    `skip` leaves out sightings at one place, so that `underway` can be looked through.
+    `skip` leaves out sightings at one place, so that `underway` can be looked through; `known_ms` what came in later.
     """
     return list(
         connection.execute(
@@ -232,10 +234,12 @@ def places_at(connection: Connection, event: str, *, until_ms: int, skip: str = 
                           row_number() OVER (PARTITION BY s.person ORDER BY s.at_ms DESC, s.id DESC) AS nth
                    FROM sighting AS s
                    WHERE s.event = :event AND s.void IS NULL AND s.at_ms <= :until AND s.place <> :skip
-                     AND NOT EXISTS (SELECT 1 FROM sighting AS v WHERE v.void = s.id)) AS ranked
+                     AND s.received_ms <= :known
+                     AND NOT EXISTS (SELECT 1 FROM sighting AS v WHERE v.void = s.id AND v.received_ms <= :known))
+                     AS ranked
                    WHERE nth = 1"""
             ),
-            {"event": event, "until": until_ms, "skip": skip},
+            {"event": event, "until": until_ms, "skip": skip, "known": known_ms},
         )
     )
 

@@ -14,17 +14,17 @@ def blueprint(*, session_key: str, event: str) -> Blueprint:
     def now_s() -> float:
         return float(current_app.extensions["inloop"].now_s())
 
-    def signed_in_with(token: str) -> Response:
+    def signed_in_with(token: str, then: str = "/") -> Response:
         granted = read_token(session_key, token, event=event, now_s=now_s())
         if granted is None:
             return sign_in_page(401, refused=True)
-        return _session(token, granted, now_s=now_s())
+        return _session(token, granted, now_s=now_s(), then=then)
 
     @routes.get("/sign-in")
     @public
     def sign_in_link() -> ResponseReturnValue:
         token = request.args.get("token")
-        return sign_in_page(200) if token is None else signed_in_with(token)
+        return sign_in_page(200) if token is None else signed_in_with(token, _own_page(request.args.get("next", "/")))
 
     @routes.post("/sign-in")
     @public
@@ -41,8 +41,14 @@ def blueprint(*, session_key: str, event: str) -> Blueprint:
     return routes
 
 
-def _session(token: str, granted: Grant, *, now_s: float) -> Response:
-    response = Response(status=303, headers={"Location": "/"})
+def _own_page(address: str) -> str:
+    """A page of ours to go on to; the board for anything that could lead elsewhere."""
+    own = address.startswith("/") and not address.startswith(("//", "/\\")) and address.isprintable()
+    return address if own else "/"
+
+
+def _session(token: str, granted: Grant, *, now_s: float, then: str) -> Response:
+    response = Response(status=303, headers={"Location": then})
     response.set_cookie(
         COOKIE,
         token,

@@ -189,8 +189,9 @@ class World:
         return identity
 
     def step(self, run: str, step: str, clock: str, **more: Any) -> Stepped | Refused:
-        """A step of a run, at its moment."""
+        """A step of a run, at its moment; the gate is overridden with a reason, unless one is given (perhaps empty)."""
         self.clock.now = max(self.clock.now, at(clock))
+        more = {"reason": "a test"} | more
         return self.transport.step(Asked(run, step, "coordinator", at_ms=at(clock), **more))
 
     # -- from the service --------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from shared.sql import bulk, facts
 from transport.adapters.scans import ID, single
 from transport.domain.arrival import SOURCE, Arrival
 from transport.domain.stays import Stay
-from transport.ports import Seen
+from transport.ports import FOREVER, Seen
 
 ARRIVAL: bulk.Columns = (
     ("event", "text"),
@@ -18,11 +18,14 @@ ARRIVAL: bulk.Columns = (
     ("run", "text"),
     ("nth", "integer"),
     ("standing", "boolean"),
+    ("at_ms", "bigint"),
 )
 _NOT_VOIDED = "s.void IS NULL AND NOT EXISTS (SELECT 1 FROM sighting AS v WHERE v.void = s.id)"
+_KNOWN = """s.void IS NULL AND s.received_ms <= :known
+    AND NOT EXISTS (SELECT 1 FROM sighting AS v WHERE v.void = s.id AND v.received_ms <= :known)"""
 _HISTORY = f"""SELECT s.person, s.at_ms, s.id, s.place, s.how
     FROM {{j}} JOIN sighting AS s ON s.event = :event AND s.person = j.id WHERE {_NOT_VOIDED}"""
-_ARRIVALS = """SELECT a.run, a.person, a.nth, a.standing
+_ARRIVALS = """SELECT a.run, a.person, a.nth, a.standing, a.at_ms
     FROM {j} JOIN arrival AS a ON a.event = :event AND a.person = j.id"""
 _PAGE = 1000
 
@@ -42,22 +45,22 @@ class FactsMixin:
         found: dict[str, list[Stay]] = {person: [] for (person,) in wanted}
         rows = bulk.select(self.connection, _HISTORY, ID, wanted, {"event": event}) if wanted else ()
         for person, at_ms, identity, place, how in rows:
-            found[person].append(Stay(at_ms, identity.encode(), place, how == "implied"))
+            found[person].append(Stay(at_ms, identity.encode(), place, how == "implied", how == "manual"))
         for stays in found.values():
             stays.sort()
         return found
 
-    def boarded(self, event: str, runs: Iterable[str], until_ms: int) -> dict[str, str]:
+    def boarded(self, event: str, runs: Iterable[str], until_ms: int, known_ms: int = FOREVER) -> dict[str, str]:
         """See the port."""
         statement = text(
             f"""SELECT person, place FROM (
                 SELECT s.person, s.place,
                        row_number() OVER (PARTITION BY s.person ORDER BY s.at_ms DESC, s.id DESC) AS nth
                 FROM sighting AS s
-                WHERE s.event = :event AND s.at_ms <= :until AND s.place IN :runs AND {_NOT_VOIDED}) AS ranked
+                WHERE s.event = :event AND s.at_ms <= :until AND s.place IN :runs AND {_KNOWN}) AS ranked
                 WHERE nth = 1"""
         )
-        values = {"event": event, "until": until_ms, "runs": list(runs)}
+        values = {"event": event, "until": until_ms, "runs": list(runs), "known": known_ms}
         rows = self.connection.execute(statement.bindparams(bindparam("runs", expanding=True, type_=String())), values)
         return {row.person: row.place for row in rows}
 
@@ -76,30 +79,33 @@ class FactsMixin:
             after = page[-1].sequence
         return found
 
-    def presence(self, event: str, until_ms: int | None) -> dict[str, Seen]:
+    def presence(self, event: str, until_ms: int | None, known_ms: int = FOREVER) -> dict[str, Seen]:
         """See the port."""
-        if until_ms is None:
+        if until_ms is None and known_ms == FOREVER:
             rows: Iterable[Sequence[object]] = self.connection.execute(
                 text("SELECT person, place, at_ms, id, how FROM presence WHERE event = :event"), {"event": event}
             )
         else:
-            rows = facts.places_at(self.connection, event, until_ms=until_ms)
+            until = facts.FOREVER if until_ms is None else until_ms
+            rows = facts.places_at(self.connection, event, until_ms=until, known_ms=known_ms)
         return {str(person): (str(place), int(str(at)), str(how)) for person, place, at, _, how in rows}
 
-    def located(self, event: str, until_ms: int | None) -> dict[str, Seen]:
+    def located(self, event: str, until_ms: int | None, known_ms: int = FOREVER) -> dict[str, Seen]:
         """See the port."""
         until = facts.FOREVER if until_ms is None else until_ms
-        rows = facts.places_at(self.connection, event, until_ms=until, skip=UNDERWAY)
+        rows = facts.places_at(self.connection, event, until_ms=until, skip=UNDERWAY, known_ms=known_ms)
         return {person: (place, at, how) for person, place, at, _, how in rows}
 
-    def seen_between(self, event: str, after_ms: int, until_ms: int) -> Sequence[tuple[str, str]]:
+    def seen_between(
+        self, event: str, after_ms: int, until_ms: int, known_ms: int = FOREVER
+    ) -> Sequence[tuple[str, str]]:
         """See the port."""
         rows = self.connection.execute(
             text(
                 f"""SELECT DISTINCT s.person, s.place FROM sighting AS s
-                    WHERE s.event = :event AND s.at_ms > :after AND s.at_ms <= :until AND {_NOT_VOIDED}"""
+                    WHERE s.event = :event AND s.at_ms > :after AND s.at_ms <= :until AND {_KNOWN}"""
             ),
-            {"event": event, "after": after_ms, "until": until_ms},
+            {"event": event, "after": after_ms, "until": until_ms, "known": known_ms},
         )
         return [(row.person, row.place) for row in rows]
 
@@ -108,8 +114,8 @@ class FactsMixin:
         found: defaultdict[str, list[Arrival]] = defaultdict(list)
         wanted = single(persons)
         rows = bulk.select(self.connection, _ARRIVALS, ID, wanted, {"event": event}) if wanted else ()
-        for run, person, nth, standing in rows:
-            found[run].append(Arrival(person=person, nth=nth, standing=bool(standing)))
+        for run, person, nth, standing, at_ms in rows:
+            found[run].append(Arrival(person=person, nth=nth, standing=bool(standing), at_ms=at_ms))
         return found
 
     def standing(self, event: str, runs: Iterable[str]) -> dict[str, set[str]]:
@@ -126,6 +132,6 @@ class FactsMixin:
 
     def put_arrivals(self, event: str, run: str, arrivals: Iterable[Arrival]) -> None:
         """See the port."""
-        rows = [(event, a.person, run, a.nth, a.standing) for a in arrivals]
+        rows = [(event, a.person, run, a.nth, a.standing, a.at_ms) for a in arrivals]
         conflict = "ON CONFLICT (event, person, run, nth) DO UPDATE SET standing = excluded.standing"
         bulk.insert(self.connection, "arrival", ARRIVAL, rows, conflict=conflict)

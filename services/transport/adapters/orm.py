@@ -105,7 +105,7 @@ class WithoutSeat(Base):
 
 
 class RunStep(Base):
-    """The steps that runs took; a run's state follows from them alone."""
+    """The steps that were asked of runs; a run's state follows from them alone. `vehicle` is K's, as JSON."""
 
     __tablename__ = "run_step"
     id: Mapped[str] = mapped_column(Id, primary_key=True)
@@ -118,6 +118,8 @@ class RunStep(Base):
     counted: Mapped[int | None] = mapped_column(Integer)
     reason: Mapped[str] = mapped_column(Text)
     taken_ms: Mapped[int] = mapped_column(BigInteger)
+    name: Mapped[str] = mapped_column(String(200), server_default="")
+    vehicle: Mapped[str | None] = mapped_column(Text)
     __table_args__ = (UniqueConstraint("event", "run", "nth"),)
 
 
@@ -141,4 +143,55 @@ class Arrival(Base):
     run: Mapped[str] = mapped_column(Id, primary_key=True)
     nth: Mapped[int] = mapped_column(Integer, primary_key=True)
     standing: Mapped[bool] = mapped_column(Boolean)
+    at_ms: Mapped[int] = mapped_column(BigInteger, server_default="-1")
     __table_args__ = (Index("arrival_by_run", "run", "event"),)
+
+
+class Act(Base):
+    """What a coordinator's hand said: `body` is `domain.acts.Act`, `answer` what it got, as JSON."""
+
+    __tablename__ = "act"
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    event: Mapped[str] = mapped_column(Id)
+    run: Mapped[str] = mapped_column(Id)
+    person: Mapped[str | None] = mapped_column(Id)
+    undoes: Mapped[str | None] = mapped_column(Id)
+    at_ms: Mapped[int] = mapped_column(BigInteger)
+    received_ms: Mapped[int] = mapped_column(BigInteger)
+    body: Mapped[str] = mapped_column(Text)
+    answer: Mapped[str] = mapped_column(Text)
+    __table_args__ = (Index("act_by_run", "run", "event"), Index("act_by_undoes", "undoes"))
+
+
+class Print(Base):
+    """A passenger list that was printed: `rows` are its numbers and persons, as JSON."""
+
+    __tablename__ = "print"
+    event: Mapped[str] = mapped_column(Id, primary_key=True)
+    run: Mapped[str] = mapped_column(Id, primary_key=True)
+    nth: Mapped[int] = mapped_column(Integer, primary_key=True)
+    at_ms: Mapped[int] = mapped_column(BigInteger)
+    rows: Mapped[str] = mapped_column(Text)
+
+
+class Allocation(Base):
+    """A proposed allocation: `body` has the seats before and after, as JSON; `state` proposed, applied or undone."""
+
+    __tablename__ = "allocation"
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    event: Mapped[str] = mapped_column(Id)
+    transfer: Mapped[str] = mapped_column(Id)
+    at_ms: Mapped[int] = mapped_column(BigInteger)
+    state: Mapped[str] = mapped_column(String(10))
+    body: Mapped[str] = mapped_column(Text)
+    __table_args__ = (Index("allocation_by_transfer", "transfer", "event"),)
+
+
+class Position(Base):
+    """Where a coach was, as its tracker said, as JSON."""
+
+    __tablename__ = "position"
+    event: Mapped[str] = mapped_column(Id, primary_key=True)
+    coach: Mapped[str] = mapped_column(Id, primary_key=True)
+    at_ms: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    body: Mapped[str] = mapped_column(Text)

@@ -45,6 +45,12 @@ _NUMBERS = """SELECT s.run, count(*) AS listed,
     LEFT JOIN presence AS p ON p.event = s.event AND p.person = s.person
     LEFT JOIN arrival AS a ON a.event = s.event AND a.person = s.person AND a.run = s.run AND a.standing = :yes
     WHERE s.event = :event AND s.run IS NOT NULL GROUP BY s.run"""
+RUN_PERSON: bulk.Columns = (("run", "text"), ("person", "text"))
+_WAIVED = """SELECT j.run, count(*) FROM {j}
+    JOIN seat AS s ON s.event = :event AND s.person = j.person AND s.run = j.run
+    LEFT JOIN presence AS p ON p.event = s.event AND p.person = s.person
+    LEFT JOIN arrival AS a ON a.event = s.event AND a.person = s.person AND a.run = s.run AND a.standing = :yes
+    WHERE coalesce(p.place, '') NOT IN (s.run, :away) AND a.person IS NULL GROUP BY j.run"""
 _groups = msgspec.json.Decoder(list[str])
 
 
@@ -162,10 +168,20 @@ class PeopleMixin:
         rows = [(event, transfer, person, why.nl, why.en) for person, why in sorted(persons.items())]
         bulk.insert(self.connection, "without_seat", WITHOUT, rows)
 
+    def listed(self, event: str, run: str) -> set[str]:
+        """See the port."""
+        query = text("SELECT person FROM seat WHERE event = :event AND run = :run")
+        return {person for (person,) in self.connection.execute(query, {"event": event, "run": run})}
+
     def numbers(self, event: str) -> dict[str, Numbers]:
         """See the port."""
         rows = self.connection.execute(text(_NUMBERS), {"event": event, "yes": True, "away": AWAY})
         return {run: Numbers(*map(int, numbers)) for run, *numbers in rows}
+
+    def waived(self, event: str, excused: Sequence[tuple[str, str]]) -> dict[str, int]:
+        """See the port."""
+        rows = bulk.select(self.connection, _WAIVED, RUN_PERSON, excused, {"event": event, "away": AWAY, "yes": True})
+        return {run: int(count) for run, count in rows}
 
     def load(self, event: str, run: str) -> tuple[int, int]:
         """See the port."""

@@ -3,10 +3,13 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
+import msgspec
 from sqlalchemy import Connection, text
 
-from transport.domain.run import Log, Taken
-from transport.ports import AskedStep
+from transport.domain.run import Taken, Vehicle
+from transport.ports import FOREVER, AskedStep
+
+_vehicle = msgspec.json.Decoder(Vehicle)
 
 
 class RunsMixin:
@@ -38,37 +41,52 @@ class RunsMixin:
             {"event": event, "raw": raw, "rev": rev, "loaded_ms": loaded_ms},
         )
 
-    def steps(self, event: str) -> Mapping[str, Sequence[Taken]]:
+    def steps(self, event: str, known_ms: int = FOREVER) -> Mapping[str, Sequence[Taken]]:
         """See the port."""
         rows = self.connection.execute(
             text(
-                "SELECT run, letter, at_ms, who, counted, reason FROM run_step WHERE event = :event ORDER BY run, nth"
+                """SELECT run, letter, at_ms, who, id, counted, reason, name, vehicle FROM run_step
+                   WHERE event = :event AND taken_ms <= :known ORDER BY run, nth"""
             ),
-            {"event": event},
+            {"event": event, "known": known_ms},
         )
         found: defaultdict[str, list[Taken]] = defaultdict(list)
-        for run, letter, at_ms, who, counted, reason in rows:
-            found[run].append(Taken(letter=letter, at_ms=at_ms, by=who, counted=counted, reason=reason))
+        for run, letter, at_ms, who, identity, counted, reason, name, vehicle in rows:
+            taken = Taken(
+                letter=letter,
+                at_ms=at_ms,
+                by=who,
+                id=identity,
+                counted=counted,
+                reason=reason,
+                name=name,
+                vehicle=_vehicle.decode(vehicle) if vehicle else None,
+            )
+            found[run].append(taken)
         return found
 
-    def add_step(self, event: str, log: Log, taken: Taken, *, identity: str, taken_ms: int) -> None:
+    def add_step(self, event: str, run: str, nth: int, taken: Taken, *, taken_ms: int) -> None:
         """See the port."""
         self.connection.execute(
             text(
-                """INSERT INTO run_step (id, event, run, nth, letter, at_ms, who, counted, reason, taken_ms)
-                   VALUES (:id, :event, :run, :nth, :letter, :at_ms, :who, :counted, :reason, :taken_ms)"""
+                """INSERT INTO run_step
+                   (id, event, run, nth, letter, at_ms, who, counted, reason, taken_ms, name, vehicle)
+                   VALUES (:id, :event, :run, :nth, :letter, :at_ms, :who, :counted, :reason, :taken_ms, :name,
+                           :vehicle)"""
             ),
             {
-                "id": identity,
+                "id": taken.id,
                 "event": event,
-                "run": log.run,
-                "nth": len(log.steps) + 1,
+                "run": run,
+                "nth": nth,
                 "letter": taken.letter,
                 "at_ms": taken.at_ms,
                 "who": taken.by,
                 "counted": taken.counted,
                 "reason": taken.reason,
                 "taken_ms": taken_ms,
+                "name": taken.name,
+                "vehicle": None if taken.vehicle is None else msgspec.json.encode(taken.vehicle).decode(),
             },
         )
 

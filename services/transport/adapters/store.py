@@ -9,12 +9,13 @@ from shared.alerts import AlertStore
 from shared.sql import outbox
 from shared.sql.alerts import SqlAlerts
 from transport.adapters.facts import FactsMixin
+from transport.adapters.hands import HandsMixin
 from transport.adapters.people import PeopleMixin
 from transport.adapters.runs import RunsMixin
 from transport.adapters.scans import ScansMixin
 
 
-class SqlStore(ScansMixin, FactsMixin, RunsMixin, PeopleMixin):
+class SqlStore(ScansMixin, FactsMixin, RunsMixin, PeopleMixin, HandsMixin):
     """`transport.ports.Store` on a connection; writes only inside `shared.sql.engine.writing`."""
 
     def __init__(self, connection: Connection) -> None:
@@ -43,6 +44,7 @@ class SqlStore(ScansMixin, FactsMixin, RunsMixin, PeopleMixin):
             text(
                 """SELECT (SELECT max(sequence) FROM sighting),
                           (SELECT count(*) FROM run_step WHERE event = :event),
+                          (SELECT count(*) FROM act WHERE event = :event),
                           (SELECT rev FROM programme WHERE event = :event),
                           (SELECT value FROM meta WHERE key = :seats)"""
             ),

@@ -6,7 +6,7 @@ for good, so somebody who turns out to have been aboard after all is added again
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from shared.facts import Sighting
 from shared.ids import implied_id
@@ -20,11 +20,15 @@ Histories = Mapping[str, Iterable[Stay]]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Arrival:
-    """An implied sighting that was made for a person, the `nth` for this run; `standing` until it is voided."""
+    """An implied sighting that was made for a person, the `nth` for this run; `standing` until it is voided.
+
+    `at_ms` is the arrival it was made for (-1: made before that was kept).
+    """
 
     person: str
     nth: int
     standing: bool
+    at_ms: int = -1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,26 +55,60 @@ def settle(
     """Make the implied sightings of these persons agree with who was aboard which run at the instant it arrived.
 
     `arrivals` are all runs that have arrived, in order: what one implies decides whether the next had somebody aboard.
-    `made` is what was made for these persons before, by run.
+    `made` is what was made for these persons before, by run. What was made for another instant, or for a run that has
+    not arrived after all, is voided first.
     """
-    stays = {person: list(of) for person, of in histories.items()}
-    sightings: list[Sighting] = []
-    changed: dict[str, tuple[Arrival, ...]] = {}
-    for arrived_ms, run in arrivals:
-        aboard = {person for person, of in stays.items() if place_at(of, arrived_ms) == run.id}
-        made_here = _last(made.get(run.id, ()))
-        fresh = [
-            _changed(made_here.get(person), person, person in aboard)
-            for person in sorted(aboard | (made_here.keys() & stays.keys()))
-            if (person in made_here and made_here[person].standing) != (person in aboard)
-        ]
-        for arrival in fresh:
-            sighting = _sighting(run, programme.event, arrived_ms, arrival)
-            sightings.append(sighting)
-            _apply(stays[arrival.person], sighting)
-        if fresh:
-            changed[run.id] = tuple(fresh)
-    return Settled(sightings=tuple(sightings), arrivals=changed)
+    landed = list(arrivals)
+    settling = _Settling(programme.event, {person: list(of) for person, of in histories.items()}, made)
+    at = {run.id: arrived_ms for arrived_ms, run in landed}
+    for run in programme.runs:
+        settling.take_back(run, at.get(run.id))
+    for arrived_ms, run in landed:
+        settling.arrive(run, arrived_ms)
+    return settling.settled()
+
+
+class _Settling:
+    """The stays of some persons, while arrivals are made to agree with them."""
+
+    def __init__(self, event: str, stays: dict[str, list[Stay]], made: Mapping[str, Iterable[Arrival]]) -> None:
+        self._event = event
+        self._stays = stays
+        self._last = {run: _last(of) for run, of in made.items()}
+        self._sightings: list[Sighting] = []
+        self._changed: dict[str, dict[tuple[str, int], Arrival]] = defaultdict(dict)
+
+    def take_back(self, run: Run, arrived_ms: int | None) -> None:
+        """Void what was made for another instant than this one."""
+        for last in list(self._last.get(run.id, {}).values()):
+            if last.standing and last.person in self._stays and last.at_ms not in (-1, arrived_ms):
+                self._make(run, replace(last, standing=False))
+
+    def arrive(self, run: Run, arrived_ms: int) -> None:
+        """Add who was aboard, void who was not."""
+        aboard = {person for person, of in self._stays.items() if place_at(of, arrived_ms) == run.id}
+        made = self._last.get(run.id, {})
+        for person in sorted(aboard | (made.keys() & self._stays.keys())):
+            last = made.get(person)
+            stands = last is not None and last.standing
+            if person in aboard and not stands:
+                self._make(
+                    run, Arrival(person=person, nth=last.nth + 1 if last else 1, standing=True, at_ms=arrived_ms)
+                )
+            elif last is not None and stands and person not in aboard:
+                self._make(run, replace(last, standing=False, at_ms=arrived_ms))
+
+    def settled(self) -> Settled:
+        """What came of it."""
+        changed = {run: tuple(of.values()) for run, of in self._changed.items()}
+        return Settled(sightings=tuple(self._sightings), arrivals=changed)
+
+    def _make(self, run: Run, arrival: Arrival) -> None:
+        sighting = _sighting(run, self._event, arrival)
+        self._sightings.append(sighting)
+        self._last.setdefault(run.id, {})[arrival.person] = arrival
+        self._changed[run.id][arrival.person, arrival.nth] = arrival
+        _apply(self._stays[arrival.person], sighting)
 
 
 def _last(made: Iterable[Arrival]) -> dict[str, Arrival]:
@@ -80,13 +118,7 @@ def _last(made: Iterable[Arrival]) -> dict[str, Arrival]:
     return {person: max(of, key=lambda arrival: arrival.nth) for person, of in by_person.items()}
 
 
-def _changed(last: Arrival | None, person: str, is_aboard: bool) -> Arrival:
-    if is_aboard:
-        return Arrival(person=person, nth=(last.nth if last else 0) + 1, standing=True)
-    return Arrival(person=person, nth=last.nth if last else 1, standing=False)
-
-
-def _sighting(run: Run, event: str, arrived_ms: int, arrival: Arrival) -> Sighting:
+def _sighting(run: Run, event: str, arrival: Arrival) -> Sighting:
     # a run's id is only unique within its event, a sighting's for all time
     own, step = f"{event}/{run.id}", "arrive" if arrival.nth == 1 else f"arrive.{arrival.nth}"
     named = implied_id(own, step, arrival.person)
@@ -95,7 +127,7 @@ def _sighting(run: Run, event: str, arrived_ms: int, arrival: Arrival) -> Sighti
         event=event,
         person=arrival.person,
         place=run.destination,
-        at_ms=arrived_ms,
+        at_ms=max(arrival.at_ms, 0),
         how="implied",
         source=SOURCE,
         void=None if arrival.standing else named,

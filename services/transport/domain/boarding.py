@@ -59,8 +59,14 @@ class Decision(NamedTuple):
 
 
 def run_of_scan(programme: Programme, logs: Mapping[str, Log], coach: str, at_ms: int) -> Run | None:
-    """The run that a coach's scan belongs to: the latest that was opened by then, else the first not yet arrived."""
-    runs = [run for run in programme.runs_of_coach(coach) if logs[run.id].state is not State.CANCELLED]
+    """The run that a coach's scan belongs to: the latest that was opened by then, else the first not yet arrived.
+
+    The runs of a coach are those planned on it and those that it took over (K); a reader may move along with its run.
+    """
+    taken_over = {run for run, log in logs.items() if log.vehicle is not None and log.vehicle.coach == coach}
+    planned = programme.runs_of_coach(coach)
+    also = [run for run in programme.runs if run.id in taken_over and run not in planned]
+    runs = [run for run in (*planned, *also) if logs[run.id].state is not State.CANCELLED]
     opened = [(since, run) for run in runs if (since := logs[run.id].first("B")) is not None and since <= at_ms]
     if opened:
         return max(opened, key=lambda pair: (pair[0], pair[1].depart_ms, pair[1].id))[1]
@@ -70,9 +76,10 @@ def run_of_scan(programme: Programme, logs: Mapping[str, Log], coach: str, at_ms
 def step_off(run: Run, log: Log, at_ms: int) -> Decision:
     """Where somebody is who gets off: beside the road when the coach broke down on its way."""
     past = log.until(at_ms)
-    if past.departed_ms is None or past.departed_ms == at_ms:
+    if not past.on_the_road or past.departed_ms == at_ms:
         return Decision("admit", "off", run.origin)
-    return Decision("admit", "off", UNDERWAY if past.state is State.HALTED else run.destination)
+    stands = past.state is State.HALTED or past.departed_ms is None  # broken down, or a relief coach is boarded
+    return Decision("admit", "off", UNDERWAY if stands else run.destination)
 
 
 def step_in(run: Run, state: State, policy: Policy, known: Known) -> Decision:

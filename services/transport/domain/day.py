@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from shared.programme import Programme
 from shared.scans import Keys, Unknown, state_of_unknown
-from transport.domain.run import Log, State, Taken
+from transport.domain.run import Log, State, Taken, fold
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -28,8 +28,8 @@ class Day:
         return state_of_unknown(code, event=self.event, key=self.badge_key, others=self.others)
 
     def logs(self, steps: Mapping[str, Sequence[Taken]]) -> dict[str, Log]:
-        """The log of every run of the programme, also of those that took no step yet."""
-        return {run.id: Log(run=run.id, steps=tuple(steps.get(run.id, ()))) for run in self.programme.runs}
+        """The log of every run of the programme, also of those that took no step yet; `steps` is all that was asked."""
+        return {run.id: fold(run.id, steps.get(run.id, ())) for run in self.programme.runs}
 
 
 def all_planned(logs: Iterable[Log]) -> bool:

@@ -2,18 +2,22 @@
 
 - *to come*: has a seat on a run that has not departed, and is nowhere that the transfer leads to.
 - *left behind*: was seen today, has a seat on a run that departed without them, and is nowhere it leads to.
+- Who is excused, or goes by own means, is neither; they are expected at the destination.
 - *missing* and *unconfirmed*: `shared.missing`, the same for all of Inloop.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from shared import missing as rule
 from shared.facts import AWAY
 from shared.missing import Implied
 from shared.programme import Leg, Programme, Run, Transfer
+from transport.domain.acts import Excuse, Marks
 from transport.domain.run import Log
+from transport.domain.times import Times
 
 Seen = tuple[str, int, str]  # place, at_ms, how
 GONE = frozenset({"departed", "arrived", "closed", "halted"})
@@ -34,12 +38,24 @@ class People:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Crowd:
-    """A location in a transfer: there when it began, of those gone since, and come since."""
+    """A location in a transfer: there when it began, of those gone since, come since, and there now.
+
+    `aboard` are in runs that start or end here; `left_behind` and `missing` were last located here or are left by a run
+    from here, `unconfirmed` are only implied to be here; `own_travel` come or go by own means and are not there yet.
+    `grades` says how sure those are who are here now.
+    """
 
     place: str
     before: int
     left: int
     arrived: int
+    here: int
+    aboard: int
+    left_behind: frozenset[str]
+    missing: frozenset[str]
+    unconfirmed: frozenset[str]
+    own_travel: frozenset[str]
+    grades: Mapping[str, int]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,7 +63,7 @@ class Overview:
     """All that was known at `at_ms`, of everybody registered (`groups`).
 
     `before` is where everybody was at `begin_ms`, `seen` the (person, place) pairs since; `rode` who arrived with each
-    run. Logs go up to the moment.
+    run. Logs go up to the moment; `marks` and `times` are of each run.
     """
 
     programme: Programme
@@ -61,13 +77,16 @@ class Overview:
     before: Mapping[str, str]
     seen: Set[tuple[str, str]]
     rode: Mapping[str, Set[str]]
+    marks: Mapping[str, Marks] = field(default_factory=dict)
+    times: Mapping[str, Times] = field(default_factory=dict)
 
     def of_run(self, run: Run) -> People:
         """The people of one run: who has a seat on it or is in it."""
-        listed = frozenset(person for person, of in self.seats.items() if of == run.id)
+        listed = self._by_run.get(run.id, frozenset())
         aboard = self._at(run.id)
         arrived = frozenset(self.rode.get(run.id, ()))
-        waiting = frozenset(p for p in listed - aboard - arrived if self._is_waited_for(p))
+        excused = self._excuses(run.id).keys()
+        waiting = frozenset(p for p in listed - aboard - arrived - excused if self._is_waited_for(p))
         has_left = self.logs[run.id].state.value in GONE
         return People(
             listed=listed,
@@ -111,6 +130,14 @@ class Overview:
     def expected_on(self, leg: Leg) -> frozenset[str]:
         """Whom their groups send on a leg."""
         return frozenset(person for person, leg_id in self._legs.items() if leg_id == leg.id)
+
+    def own_travellers(self, leg: Leg) -> frozenset[str]:
+        """Who goes this leg by own means: all of one of that mode, and whom a coordinator excused so."""
+        if leg.mode == "own":
+            return self.expected_on(leg)
+        runs = {run.id for run in self.programme.runs_of_leg(leg.id)}
+        excused = {p for run in runs for p, e in self._excuses(run).items() if e.why == "own-travel"}
+        return frozenset(p for p in excused if p in self.groups)
 
     def crowds(self) -> list[Crowd]:
         """Every location where the transfer begins or ends, origins first."""
@@ -159,10 +186,53 @@ class Overview:
         before = {p for p, place in self.before.items() if p in self.groups and self._location(place) == location}
         there = {p for p, seen in self.presence.items() if self._location(seen[0]) == location}
         come = {p for p in self._since.get(location, set()) if p in self.groups}
-        return Crowd(place=location, before=len(before), left=len(before - there), arrived=len(come - before))
+        return Crowd(
+            place=location,
+            before=len(before),
+            left=len(before - there),
+            arrived=len(come - before),
+            here=len(there),
+            aboard=sum(len(self._at(run.id)) for run in self._runs_at(location)),
+            left_behind=_union(
+                self.of_run(run).left_behind for run in self._runs_at(location) if run.origin == location
+            ),
+            missing=frozenset(p for p in self.missing if self._last_location(p) == location),
+            unconfirmed=frozenset(p for p in self.unconfirmed if p in there),
+            own_travel=self._on_their_own(location),
+            grades=Counter(self.presence[person][2] for person in there),
+        )
+
+    def _runs_at(self, location: str) -> list[Run]:
+        runs = self.programme.runs_of_transfer(self.transfer.id)
+        return [run for run in runs if location in {run.origin, run.destination}]
+
+    def _on_their_own(self, location: str) -> frozenset[str]:
+        legs = [leg for leg in self.transfer.legs if location in {leg.origin, leg.destination}]
+        return frozenset(p for leg in legs for p in self.own_travellers(leg) if self._is_waited_for(p))
+
+    def _last_location(self, person: str) -> str:
+        return self._location(self.located.get(person, ("", 0, ""))[0])
+
+    def _excuses(self, run: str) -> Mapping[str, Excuse]:
+        marks = self.marks.get(run)
+        return marks.excuses if marks else {}
 
     def _at(self, place: str) -> frozenset[str]:
-        return frozenset(person for person, seen in self.presence.items() if seen[0] == place)
+        return self._by_place.get(place, frozenset())
+
+    @cached_property
+    def _by_place(self) -> dict[str, frozenset[str]]:
+        found: dict[str, set[str]] = {}
+        for person, seen in self.presence.items():
+            found.setdefault(seen[0], set()).add(person)
+        return {place: frozenset(of) for place, of in found.items()}
+
+    @cached_property
+    def _by_run(self) -> dict[str, frozenset[str]]:
+        found: dict[str, set[str]] = {}
+        for person, run in self.seats.items():
+            found.setdefault(run, set()).add(person)
+        return {run: frozenset(of) for run, of in found.items()}
 
     def _location(self, place: str) -> str:
         location = self.programme.location_of(place)

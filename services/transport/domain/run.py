@@ -5,19 +5,24 @@
 | A | plan | | planned |
 | B | open | planned | boarding |
 | C | last-call | boarding | last_call |
-| D | depart | boarding, last_call | departed |
+| D | depart, through the gate (gate.py) | boarding, last_call | departed |
 | E | arrive | departed | arrived |
-| F | close | arrived | closed |
+| F | close, with everybody settled and the coach checked | arrived | closed |
 | G | cancel | planned, boarding, last_call | cancelled |
 | H | reopen | last_call; departed, within two minutes and with a reason | boarding |
 | J | halt (a breakdown) | boarding, last_call, departed | halted |
-| K | replace | not available yet: refused in every state | |
+| K | replace, by another coach | planned; boarding, last_call, departed, halted | planned; boarding |
 | L | resume | halted | the state before J |
+
+Steps are facts. A run's state is their fold in the order of `(at_ms, id)`: a step that is not allowed where it stands
+has no effect and stays in the record. So phones that were offline give one state, whatever comes in first
+(docs/runs.md).
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from types import MappingProxyType
 
 REOPEN_MS = 120_000
@@ -38,7 +43,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Transition:
-    """A letter of the table; `target` None is the state before the halt."""
+    """A letter of the table; `target` None is the state before the halt, or for K the one after it."""
 
     letter: str
     step: str
@@ -50,6 +55,7 @@ def _transition(letter: str, step: str, sources: Iterable[State], target: State 
     return Transition(letter=letter, step=step, sources=frozenset(sources), target=target)
 
 
+RUNNING = (State.BOARDING, State.LAST_CALL, State.DEPARTED)
 TABLE = (
     _transition("A", "plan", (), State.PLANNED),
     _transition("B", "open", (State.PLANNED,), State.BOARDING),
@@ -59,24 +65,45 @@ TABLE = (
     _transition("F", "close", (State.ARRIVED,), State.CLOSED),
     _transition("G", "cancel", (State.PLANNED, State.BOARDING, State.LAST_CALL), State.CANCELLED),
     _transition("H", "reopen", (State.LAST_CALL, State.DEPARTED), State.BOARDING),
-    _transition("J", "halt", (State.BOARDING, State.LAST_CALL, State.DEPARTED), State.HALTED),
+    _transition("J", "halt", RUNNING, State.HALTED),
+    _transition("K", "replace", (State.PLANNED, *RUNNING, State.HALTED), None),
     _transition("L", "resume", (State.HALTED,), None),
 )
 BY_LETTER: Mapping[str, Transition] = MappingProxyType({transition.letter: transition for transition in TABLE})
 BY_STEP: Mapping[str, Transition] = MappingProxyType({t.step: t for t in TABLE if t.sources})
 STEPS = tuple(BY_STEP)
-LATER: Mapping[str, str] = MappingProxyType({"replace": "K"})  # in the contract, and not available yet
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Vehicle:
+    """The coach that takes a run over (K): one of the programme by its id, or one that nobody had planned."""
+
+    coach: str
+    name: str
+    seats: int | None
+    wheelchairs: int = 0
+    wheelchair_seats: int = 1
+    plate: str = ""
+    phone: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Taken:
-    """A step that a run took; `at_ms` is when it happened, `by` who said so."""
+    """A step that was asked of a run; `at_ms` is when it happened, `by` the token that said so, `name` who decided."""
 
     letter: str
     at_ms: int
     by: str
+    id: str = ""
     counted: int | None = None
     reason: str = ""
+    name: str = ""
+    vehicle: Vehicle | None = None
+
+    @property
+    def order(self) -> tuple[int, bytes]:
+        """What decides which of two steps is the later."""
+        return (self.at_ms, self.id.encode())
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -92,12 +119,12 @@ class NotAllowed:
 
 @dataclass(frozen=True, kw_only=True)
 class Log:
-    """The steps of one run, in the order they were taken; times never go back. Everything about a run follows."""
+    """The steps of one run that have effect, in order. Everything about a run follows; make it with `fold`."""
 
     run: str
     steps: tuple[Taken, ...] = ()
 
-    @property
+    @cached_property
     def state(self) -> State:
         """The state after the last step."""
         return _after(self.steps)
@@ -109,11 +136,23 @@ class Log:
 
     @property
     def counted(self) -> int | None:
-        """The last hand count."""
+        """The hand count that went with a step last."""
         return next((step.counted for step in reversed(self.steps) if step.counted is not None), None)
+
+    @cached_property
+    def vehicle(self) -> Vehicle | None:
+        """The coach that took the run over last; None while it is the planned one."""
+        return next((step.vehicle for step in reversed(self.steps) if step.letter == "K"), None)
+
+    @property
+    def replaced_ms(self) -> int | None:
+        """When another coach took the run over last."""
+        return next((step.at_ms for step in reversed(self.steps) if step.letter == "K"), None)
 
     def until(self, at_ms: int) -> "Log":
         """The run as it was at a moment."""
+        if at_ms >= self.last_ms:
+            return self
         return Log(run=self.run, steps=tuple(step for step in self.steps if step.at_ms <= at_ms))
 
     def for_scan(self, at_ms: int) -> State:
@@ -126,21 +165,43 @@ class Log:
 
     @property
     def departed_ms(self) -> int | None:
-        """When it departed; None also after it was opened again."""
-        return self._standing("D", undone_by="H")
+        """When it departed; None also after it was opened again, and while a relief coach is boarded."""
+        return self._standing("D", undone_by="HK")
 
     @property
     def arrived_ms(self) -> int | None:
         """When it arrived."""
         return self._standing("E", undone_by="")
 
+    @property
+    def on_the_road(self) -> bool:
+        """Whether it left its origin: who gets off is not there any more."""
+        return self._standing("D", undone_by="H") is not None
+
     def _standing(self, letter: str, *, undone_by: str) -> int | None:
         for step in reversed(self.steps):
-            if step.letter == undone_by:
+            if step.letter in undone_by:
                 return None
             if step.letter == letter:
                 return step.at_ms
         return None
+
+
+def fold(run: str, asked: Iterable[Taken]) -> Log:
+    """The log of a run: of all that was asked, in the order of `(at_ms, id)`, what its state allowed."""
+    steps: list[Taken] = []
+    state = before = State.PLANNED
+    departed_ms = 0
+    for step in sorted(asked, key=lambda one: one.order):
+        if _refusal(state, step, departed_ms=departed_ms) is not None:
+            continue
+        if step.letter == "J":
+            before = state
+        if step.letter == "D":
+            departed_ms = step.at_ms
+        state = _target(state, step.letter, before)
+        steps.append(step)
+    return Log(run=run, steps=tuple(steps))
 
 
 def allowed(log: Log) -> tuple[str, ...]:
@@ -150,39 +211,36 @@ def allowed(log: Log) -> tuple[str, ...]:
 
 def not_allowed(log: Log, step: str, why: str) -> NotAllowed:
     """A refusal of a step, with its letter and what the run may do instead."""
-    letter = LATER.get(step) or BY_STEP[step].letter
-    return NotAllowed(letter=letter, step=step, state=log.state, allowed=allowed(log), why=why)
+    return NotAllowed(letter=BY_STEP[step].letter, step=step, state=log.state, allowed=allowed(log), why=why)
 
 
-def take(
-    log: Log, step: str, *, at_ms: int, by: str, counted: int | None = None, reason: str = ""
-) -> Taken | NotAllowed:
-    """The step as it will stand in the log, or why not.
-
-    Raises KeyError for a word that is no step.
-    """
-    if step in LATER:
-        later = f"{step} is not available yet: halt and resume it, or cancel it and let its people in elsewhere"
-        return not_allowed(log, step, later)
-    transition = BY_STEP[step]
-    why = _refused(log, transition, at_ms=at_ms, reason=reason)
-    if why is not None:
-        return not_allowed(log, step, why)
-    return Taken(letter=transition.letter, at_ms=at_ms, by=by, counted=counted, reason=reason)
+def take(log: Log, asked: Taken) -> Taken | NotAllowed:
+    """The step as it will stand at the end of the log, or why not."""
+    why = _refusal(log.state, asked, departed_ms=log.departed_ms or 0)
+    if why is None and asked.at_ms < log.last_ms:
+        why = "its time is before the last step's: steps are taken in order of time"
+    return asked if why is None else not_allowed(log, BY_LETTER[asked.letter].step, why)
 
 
-def _refused(log: Log, transition: Transition, *, at_ms: int, reason: str) -> str | None:
-    if log.state not in transition.sources:
+def _refusal(state: State, step: Taken, *, departed_ms: int) -> str | None:
+    transition = BY_LETTER[step.letter]
+    if state not in transition.sources:
         names = ", ".join(sorted(transition.sources))
-        return f"a run that is {log.state} cannot take it: it needs {names}"
-    if at_ms < log.last_ms:
-        return "its time is before the last step's: steps are taken in order of time"
-    if transition.letter == "H" and log.state is State.DEPARTED:
-        if at_ms - (log.departed_ms or 0) > REOPEN_MS:
+        return f"a run that is {state} cannot take it: it needs {names}"
+    if step.letter == "H" and state is State.DEPARTED:
+        if step.at_ms - departed_ms > REOPEN_MS:
             return "it departed more than two minutes ago"
-        if not reason.strip():
+        if not step.reason.strip():
             return "a run that departed is opened again only with a reason"
+    if step.letter == "K" and step.vehicle is None:
+        return "it needs a coach: name one of the programme, or give name, seats and wheelchair places"
     return None
+
+
+def _target(state: State, letter: str, before: State) -> State:
+    if letter == "K":
+        return state if state is State.PLANNED else State.BOARDING
+    return BY_LETTER[letter].target or before
 
 
 def _after(steps: Iterable[Taken]) -> State:
@@ -190,5 +248,5 @@ def _after(steps: Iterable[Taken]) -> State:
     for step in steps:
         if step.letter == "J":
             before = state
-        state = BY_LETTER[step.letter].target or before
+        state = _target(state, step.letter, before)
     return state

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from shared.facts import How
 from shared.programme import Programme
 
 
@@ -14,6 +15,12 @@ class Stay(NamedTuple):
     id: bytes
     place: str
     implied: bool = False
+    manual: bool = False
+
+    @property
+    def how(self) -> How:
+        """How sure it is."""
+        return "implied" if self.implied else "manual" if self.manual else "scanned"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

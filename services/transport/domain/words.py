@@ -10,6 +10,11 @@ DESK = Text("Ga naar de balie", "Please go to the desk")
 UNKNOWN_CHECKPOINT = Text("Dit controlepunt staat niet in het programma", "This checkpoint is not in the programme")
 DOOR_CHECKPOINT = Text("Dit controlepunt is van een deur", "This checkpoint is a door's")
 UNKNOWN_EVENT = Text("Deze netwerkdag is hier niet geladen", "This event is not loaded here")
+NO_SUCH_RUN = Text("Deze rit staat niet in het programma", "This run is not in the programme")
+NO_SUCH_PLACE = Text("Deze plek staat niet in het programma", "This place is not in the programme")
+NO_SUCH_PERSON = Text("Deze deelnemer is hier niet bekend", "This person is not known here")
+NOT_YOURS = Text("Deze rit is niet van jou: vraag de organisator", "This run is not yours: ask the organiser")
+NO_EFFECT = Text("Bewaard; de rit was al verder", "Kept; the run was further already")
 NO_RUN = Text("Deze touringcar heeft geen rit meer", "This coach has no run left")
 
 _ADMIT = {
@@ -28,6 +33,11 @@ _WHY = {
     "revoked": Text("badge ingetrokken", "badge withdrawn"),
     "wrong-event": Text("badge van een andere dag", "badge of another event"),
 }
+
+
+def why(reason: str) -> Text:
+    """Why a badge stands for nobody here."""
+    return _WHY[reason]
 
 
 def title(outcome: str, reason: Reason) -> Text:

@@ -31,8 +31,9 @@ def follow(
 
 
 def arrive(run: str, *, day: Day, logs: Mapping[str, Log], store: Store, received_ms: int) -> list[Sighting]:
-    """What follows from the arrival of `run`, which `logs` has already; returns the new implied sightings."""
-    histories = store.history(day.event, sorted(store.visitors(day.event, run)))
+    """What follows from another arrival of `run`, which `logs` has already; returns the new implied sightings."""
+    carried = store.standing(day.event, [run]).get(run, set())
+    histories = store.history(day.event, sorted(store.visitors(day.event, run) | carried))
     return _settle(histories, day=day, logs=logs, store=store, received_ms=received_ms)
 
 

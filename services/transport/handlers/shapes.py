@@ -23,6 +23,15 @@ class Named(Struct, frozen=True, kw_only=True):
     run: str | None
 
 
+class Grades(Struct, frozen=True, kw_only=True):
+    """How many of a number are how sure: a badge was read, a hand said so, counted without a name, or it follows."""
+
+    scanned: int = 0
+    manual: int = 0
+    counted: int = 0
+    implied: int = 0
+
+
 class Lists(Struct, frozen=True, kw_only=True):
     """Numbers, and the names behind those that need a human; see docs of `GET …/transfers/{transfer}`."""
 
@@ -50,6 +59,10 @@ class RunView(Lists, frozen=True, kw_only=True):
     seats: int | None
     counted: int | None
     nameless: int
+    difference: int | None
+    late_ms: int
+    grades: Grades
+    excused_count: int
     to_come_count: int
     to_come: tuple[Named, ...] | None
 
@@ -60,18 +73,34 @@ class LegView(Lists, frozen=True, kw_only=True):
     leg: str
     origin: str
     destination: str
+    mode: Literal["coach", "own"] = "coach"
     expected: int
+    own_travel_count: int = 0
     runs: tuple[RunView, ...]
 
 
 class LocationView(Struct, frozen=True, kw_only=True):
-    """A location: there when the transfer began, of those gone since, and come since."""
+    """A location: there when the transfer began, of those gone since, come since, and there now (`here`, by `grades`).
+
+    `aboard` are in runs that start or end here; the lists are null for who may see numbers only.
+    """
 
     place: str
     name: str
     before: int
     left: int
     arrived: int
+    here: int
+    aboard: int
+    unconfirmed_count: int
+    left_behind_count: int
+    missing_count: int
+    own_travel_count: int
+    grades: Grades
+    unconfirmed: tuple[Named, ...] | None
+    left_behind: tuple[Named, ...] | None
+    missing: tuple[Named, ...] | None
+    own_travel: tuple[Named, ...] | None
 
 
 class NoSeat(Struct, frozen=True, kw_only=True):
@@ -82,7 +111,7 @@ class NoSeat(Struct, frozen=True, kw_only=True):
 
 
 class Totals(Struct, frozen=True, kw_only=True):
-    """Everybody: `registered` is the sum of the others."""
+    """The conservation line: `registered` is the sum of the others, or `holds` is false and somebody must look."""
 
     registered: int
     expected: int
@@ -90,6 +119,7 @@ class Totals(Struct, frozen=True, kw_only=True):
     aboard: int
     underway: int
     away: int
+    holds: bool = True
 
 
 class TransferView(Lists, frozen=True, kw_only=True):
@@ -99,6 +129,7 @@ class TransferView(Lists, frozen=True, kw_only=True):
     transfer: str
     title: Text
     at: Moment
+    known: Moment | None = None
     start: Moment
     end: Moment
     totals: Totals

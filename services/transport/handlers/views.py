@@ -1,18 +1,22 @@
 """Transfers and passenger lists, with the names that are needed and no others."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Literal, TypedDict
 
 from shared import instants, seal
 from shared.facts import AWAY, EXPECTED, UNDERWAY, Personal, Text
 from shared.programme import Leg, Run, Transfer
-from transport.domain import overview
+from transport.domain import acts, overview
+from transport.domain.acts import NOTHING
 from transport.domain.day import Day
 from transport.domain.filling import needs_wheelchair
-from transport.domain.overview import Overview, People
+from transport.domain.overview import Crowd, Overview, People
 from transport.domain.run import State
+from transport.domain.times import estimate
 from transport.handlers import states
 from transport.handlers.shapes import (
+    Grades,
     LegView,
     LocationView,
     Named,
@@ -25,7 +29,7 @@ from transport.handlers.shapes import (
     TransferLine,
     TransferView,
 )
-from transport.ports import Numbers, Store
+from transport.ports import FOREVER, Numbers, Store
 
 NOBODY = Personal(name="")
 
@@ -48,34 +52,30 @@ def transfers(*, day: Day, store: Store, now_ms: int) -> list[TransferLine]:
     ]
 
 
-def transfer(transfer_id: str, *, day: Day, store: Store, at_ms: int | None, now_ms: int) -> TransferView:
-    """One transfer now, or as it was at a moment of the past by all that is known today."""
-    found = _overview(day.programme.transfer(transfer_id), day=day, store=store, at_ms=at_ms, now_ms=now_ms)
+def transfer(
+    transfer_id: str, *, day: Day, store: Store, at_ms: int | None, now_ms: int, known_ms: int | None = None
+) -> TransferView:
+    """One transfer now, or as it was at a moment of the past, by all that is known today or was at another moment."""
+    planned = day.programme.transfer(transfer_id)
+    found = _overview(planned, day=day, store=store, at_ms=at_ms, now_ms=now_ms, known_ms=known_ms)
     without = store.without_seat(day.event, transfer_id)
     everybody = found.of_all()
     legs = {leg.id: found.of_leg(leg) for leg in found.transfer.legs}
     runs = {run.id: found.of_run(run) for run in day.programme.runs_of_transfer(transfer_id)}
-    shown = _shown([everybody, *legs.values(), *runs.values()]) | without.keys()
+    crowds = found.crowds()
+    shown = _shown([everybody, *legs.values(), *runs.values()]) | without.keys() | _crowded(crowds)
     names = _Names(day, store, found, shown)
     return TransferView(
         event=day.event,
         transfer=transfer_id,
         title=_words(found.transfer.title),
         at=instants.to_text(found.at_ms),
+        known=None if known_ms is None else instants.to_text(known_ms),
         start=instants.to_text(found.transfer.start_ms),
         end=instants.to_text(found.transfer.end_ms),
         totals=_totals(found),
         legs=tuple(_leg(leg, legs[leg.id], runs, found, names) for leg in found.transfer.legs),
-        locations=tuple(
-            LocationView(
-                place=crowd.place,
-                name=day.programme.place(crowd.place).name,
-                before=crowd.before,
-                left=crowd.left,
-                arrived=crowd.arrived,
-            )
-            for crowd in found.crowds()
-        ),
+        locations=tuple(_location(crowd, day, names) for crowd in crowds),
         without_seat_count=len(without),
         without_seat=tuple(NoSeat(person=names.of(person), why=without[person]) for person in sorted(without)),
         **_numbers(everybody, names),
@@ -99,16 +99,25 @@ def passenger_list(run: str, *, day: Day, store: Store, now_ms: int) -> Passenge
     )
 
 
-def _overview(transfer: Transfer, *, day: Day, store: Store, at_ms: int | None, now_ms: int) -> Overview:
+def _overview(
+    transfer: Transfer, *, day: Day, store: Store, at_ms: int | None, now_ms: int, known_ms: int | None = None
+) -> Overview:
     event, programme = day.event, day.programme
     moment = now_ms if at_ms is None else at_ms
-    logs = {run: log.until(moment) for run, log in day.logs(store.steps(event)).items()}
+    known = FOREVER if known_ms is None else known_ms
+    logs = {run: log.until(moment) for run, log in day.logs(store.steps(event, known)).items()}
+    standing = acts.standing(store.acts(event, known_ms=known), until_ms=moment)
+    marks = {
+        run: acts.counted(of, logs[run]) for run, of in (dict.fromkeys(logs, NOTHING) | acts.marks(standing)).items()
+    }
     begin = min(overview.begin_ms(programme, transfer, logs), moment)
     groups = store.groups(event)
     landed = [run for run, log in logs.items() if log.arrived_ms is not None]
     runs = [run.id for run in programme.runs_of_transfer(transfer.id)]
     driving = [run for run in runs if logs[run].state is not State.CANCELLED]
-    boarded = store.boarded(event, driving, moment)
+    boarded = store.boarded(event, driving, moment, known)
+    presence = store.presence(event, at_ms, known)
+    rode = store.standing(event, landed) if known_ms is None else _rode_by_then(presence, boarded, set(landed))
     told = {person: seat.told for person, seat in store.seats_of_transfer(event, transfer.id).items()}
     return Overview(
         programme=programme,
@@ -117,12 +126,25 @@ def _overview(transfer: Transfer, *, day: Day, store: Store, at_ms: int | None, 
         logs=logs,
         groups=groups,
         seats={p: run for p, run in {**told, **boarded}.items() if run is not None and p in groups},
-        presence=_known(store.presence(event, at_ms), groups),
-        located=_known(store.located(event, at_ms), groups),
-        before={person: place for person, (place, _, _) in store.presence(event, begin).items()},
-        seen=set(store.seen_between(event, begin, moment)),
-        rode={run: persons & groups.keys() for run, persons in store.standing(event, landed).items()},
+        presence=_known(presence, groups),
+        located=_known(store.located(event, at_ms, known), groups),
+        before={person: place for person, (place, _, _) in store.presence(event, begin, known).items()},
+        seen=set(store.seen_between(event, begin, moment, known)),
+        rode={run: persons & groups.keys() for run, persons in rode.items()},
+        marks=marks,
+        times=estimate(programme, logs, marks, moment),
     )
+
+
+def _rode_by_then(
+    presence: Mapping[str, overview.Seen], boarded: Mapping[str, str], landed: set[str]
+) -> dict[str, set[str]]:
+    """Who had come with each run by what was known then: aboard it last, and said to be where it arrived or beyond."""
+    found: dict[str, set[str]] = {}
+    for person, run in boarded.items():
+        if run in landed and presence.get(person, ("",))[0] not in {run, UNDERWAY, ""}:
+            found.setdefault(run, set()).add(person)
+    return found
 
 
 def _known(seen: Mapping[str, overview.Seen], groups: Mapping[str, object]) -> dict[str, overview.Seen]:
@@ -164,7 +186,9 @@ def _leg(leg: Leg, people: People, runs: Mapping[str, People], found: Overview, 
         leg=leg.id,
         origin=leg.origin,
         destination=leg.destination,
+        mode=leg.mode,
         expected=len(found.expected_on(leg)),
+        own_travel_count=len(found.own_travellers(leg)),
         runs=tuple(_run(run, runs[run.id], found, names) for run in found.programme.runs_of_leg(leg.id)),
         **_numbers(people, names),
     )
@@ -172,7 +196,10 @@ def _leg(leg: Leg, people: People, runs: Mapping[str, People], found: Overview, 
 
 def _run(run: Run, people: People, found: Overview, names: "_Names") -> RunView:
     numbers = Numbers(len(people.listed), len(people.aboard), len(people.to_come) + len(people.left_behind))
-    state = states.state_of(run.id, numbers, day=names.day, log=found.logs[run.id], at_ms=found.at_ms)
+    marks, log = found.marks[run.id], found.logs[run.id]
+    times = found.times[run.id]
+    state = states.state_of(run.id, numbers, day=names.day, log=log, marks=marks, times=times, at_ms=found.at_ms)
+    named = people.arrived if log.arrived_ms is not None else people.aboard
     return RunView(
         run=run.id,
         name=run.name,
@@ -181,26 +208,64 @@ def _run(run: Run, people: People, found: Overview, names: "_Names") -> RunView:
         state=state.state,
         depart_at=state.depart_at,
         arrive_at=state.arrive_at or state.depart_at,
-        seats=run.seats,
+        seats=log.vehicle.seats if log.vehicle else run.seats,
         counted=state.counted,
         nameless=state.nameless,
+        difference=None if marks.settled is not None else marks.difference(len(named)),
+        late_ms=times.late_ms,
+        grades=_grades(Counter(found.presence[p][2] for p in named if p in found.presence), marks.nameless),
+        excused_count=len(marks.excuses),
         to_come_count=len(people.to_come),
         to_come=names.all(people.to_come),
         **_numbers(people, names),
     )
 
 
+def _location(crowd: Crowd, day: Day, names: "_Names") -> LocationView:
+    return LocationView(
+        place=crowd.place,
+        name=day.programme.place(crowd.place).name,
+        before=crowd.before,
+        left=crowd.left,
+        arrived=crowd.arrived,
+        here=crowd.here,
+        aboard=crowd.aboard,
+        unconfirmed_count=len(crowd.unconfirmed),
+        left_behind_count=len(crowd.left_behind),
+        missing_count=len(crowd.missing),
+        own_travel_count=len(crowd.own_travel),
+        grades=_grades(crowd.grades),
+        unconfirmed=names.all(crowd.unconfirmed),
+        left_behind=names.all(crowd.left_behind),
+        missing=names.all(crowd.missing),
+        own_travel=names.all(crowd.own_travel),
+    )
+
+
+def _grades(how: Mapping[str, int], counted: int = 0) -> Grades:
+    return Grades(
+        scanned=how.get("scanned", 0), manual=how.get("manual", 0), implied=how.get("implied", 0), counted=counted
+    )
+
+
+def _crowded(crowds: Iterable[Crowd]) -> set[str]:
+    return {p for of in crowds for p in of.unconfirmed | of.left_behind | of.missing | of.own_travel}
+
+
 def _totals(found: Overview) -> Totals:
+    index = found.programme.index
     places = [seen[0] for seen in found.presence.values()]
-    aboard = sum(place in found.programme.index.runs for place in places)
-    underway, away = places.count(UNDERWAY), places.count(AWAY)
+    aboard = sum(place in index.runs for place in places)
+    located = sum(place in index.locations or place in index.rooms for place in places)
+    expected, underway, away = len(found.groups) - len(places), places.count(UNDERWAY), places.count(AWAY)
     return Totals(
         registered=len(found.groups),
-        expected=len(found.groups) - len(places),
-        locations=len(places) - aboard - underway - away,
+        expected=expected,
+        locations=located,
         aboard=aboard,
         underway=underway,
         away=away,
+        holds=expected + located + aboard + underway + away == len(found.groups),
     )
 
 

@@ -8,7 +8,7 @@ from flask import Flask
 from shared.web import metrics, openapi
 from shared.web.app import Site, new_app
 from shared.web.day_metrics import Day, DayMetrics
-from transport.web import dispatch_page, health, quarantine, runs, scans, transfers
+from transport.web import acts, dispatch_page, health, parties, quarantine, run_page, runs, scans, sheets, transfers
 from transport.web.deps import Deps, Transport
 
 HERE = Path(__file__).parent
@@ -30,8 +30,12 @@ def create_app(deps: Deps) -> Flask:
     deps.metrics.add(DayMetrics("transport", lambda: _day(deps.transport), explain=deps.explain))
     for blueprint in (
         dispatch_page.blueprint(deps),
+        run_page.blueprint(deps),
         transfers.blueprint(deps),
         runs.blueprint(deps),
+        sheets.blueprint(deps),
+        acts.blueprint(deps),
+        parties.blueprint(deps),
         quarantine.blueprint(deps),
         scans.blueprint(deps),
         health.blueprint(deps),

@@ -9,7 +9,8 @@ from shared.web.auth import grant
 from shared.web.openapi import Param
 from shared.web.problems import ProblemError, address
 from shared.web.tokens import Grant
-from transport.handlers.shapes import LegView, Lists, PassengerList, RunView, TransferView
+from transport.handlers.shapes import LegView, Lists, LocationView, PassengerList, RunView, TransferView
+from transport.handlers.sheet_shapes import Sheet
 
 RUN = Param(name="run", about="A run, such as t1-b2.", where="path")
 NAMES = ("missing", "unconfirmed", "left_behind")
@@ -37,7 +38,8 @@ def transfer_for(view: TransferView) -> TransferView:
     given = grant()
     everybody = given.allows("coordinator") and not given.scope
     legs = tuple(_leg(leg, given, everybody=everybody) for leg in view.legs)
-    seen = msgspec.structs.replace(view, legs=legs)
+    locations = view.locations if everybody else tuple(map(_nameless_location, view.locations))
+    seen = msgspec.structs.replace(view, legs=legs, locations=locations)
     return seen if everybody else msgspec.structs.replace(_nameless(seen), without_seat=None)
 
 
@@ -50,6 +52,21 @@ def _leg(leg: LegView, given: Grant, *, everybody: bool) -> LegView:
     runs = tuple(run if may_see_names(given, run.run) else _nameless_run(run) for run in leg.runs)
     seen = msgspec.structs.replace(leg, runs=runs)
     return seen if everybody else _nameless(seen)
+
+
+def sheet_for(sheet: Sheet) -> Sheet:
+    """A run's sheet as this request may see it: numbers only for a viewer, or outside the scope."""
+    if may_see_names(grant(), sheet.run):
+        return sheet
+    parties = tuple(msgspec.structs.replace(party, name="") for party in sheet.parties)
+    gate = msgspec.structs.replace(sheet.gate, to_settle=(), likely=())
+    coach = msgspec.structs.replace(sheet.coach, phone="")
+    numbers_only = {"persons": None, "conflicts": None, "acts": (), "coaches": ()}
+    return msgspec.structs.replace(sheet, parties=parties, gate=gate, coach=coach, **numbers_only)
+
+
+def _nameless_location(location: LocationView) -> LocationView:
+    return msgspec.structs.replace(location, **dict.fromkeys((*NAMES, "own_travel")))
 
 
 def _nameless_run(run: RunView) -> RunView:

@@ -2,6 +2,7 @@
 
 from flask import Blueprint, Response
 
+from shared import facts
 from shared.web.auth import needs
 from shared.web.moments import AT, at_ms
 from shared.web.openapi import Param, operation
@@ -10,6 +11,9 @@ from transport.handlers.shapes import TransferLine, TransferView
 from transport.web.deps import Deps
 from transport.web.parts import as_json, transfer_for
 
+KNOWN = Param(
+    name="known", about="By what was known at this moment; by all that is known now when left out.", kind=facts.Moment
+)
 TRANSFER = Param(name="transfer", about="A transfer, such as t1.", where="path")
 
 
@@ -29,11 +33,11 @@ def blueprint(deps: Deps) -> Blueprint:
         "One transfer: per leg and run listed, aboard, missing by name with last place and time, arrived; "
         "per location before, left, arrived. Names for coordinators and organisers, else null.",
         gives=TransferView,
-        params=(TRANSFER, AT),
+        params=(TRANSFER, AT, KNOWN),
         refuses=(404, 422),
     )
     def transfer(transfer: str) -> Response:
-        view = deps.transport.transfer(transfer, at_ms())
+        view = deps.transport.transfer(transfer, at_ms(), at_ms("known"))
         if view is None:
             lists = address("/api/v1/transfers")
             detail = f"There is no transfer {transfer!r} in the programme: {lists} lists them."

@@ -24,7 +24,7 @@ class Api:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        deps = Deps(transport=world.transport, connected=lambda: True, clock=RealClock(), session_key=KEY)
+        deps = Deps(transport=world.transport, connected=lambda: True, clock=world.clock, session_key=KEY)
         self.client: FlaskClient = create_app(deps).test_client()
 
     def headers(self, role: Role | None, *scope: str) -> dict[str, str]:
@@ -116,13 +116,14 @@ def test_the_document_is_openapi_3_1_and_has_every_call_of_the_contract(api: Api
 )
 def test_who_may(api: Api, method: str, path: str, role: Role | None, expected: int) -> None:
     """Nothing without a token; steps for coordinators and organisers; numbers for every viewer."""
-    content: object = [] if path.endswith("scans") else {}
+    content: object = [] if path.endswith("scans") else {"reason": "all in"}
     found, _ = api.get(path, role) if method == "GET" else api.post(path, content, role)
     assert found == expected
 
 
 def test_a_viewer_gets_numbers_and_no_name(api: Api) -> None:
     """Counts are there, lists are null, and no name or number is anywhere in the text."""
+    api.world.clock.now = at("13:00")
     for path in ("/api/v1/transfers/t1?at=2024-01-11T12:05:00%2B01:00", "/api/v1/runs/t1-b1/passengers"):
         answer = api.client.get(path, headers=api.headers("viewer"))
         assert answer.status_code == 200
@@ -134,6 +135,7 @@ def test_a_viewer_gets_numbers_and_no_name(api: Api) -> None:
 
 def test_a_coordinator_gets_the_missing_by_name_with_place_and_time(api: Api) -> None:
     """Who, from where, which number, where and when last seen."""
+    api.world.clock.now = at("13:00")
     _, view = api.get("/api/v1/transfers/t1?at=2024-01-11T12:05:00%2B01:00", "coordinator")
     first = view["missing"][0]
     assert (first["person"], first["name"], first["organisation"]) == ("p1", "Name of p1", "Almelo")
@@ -145,8 +147,8 @@ def test_a_coordinator_of_one_run_sees_names_and_takes_steps_of_that_run_only(ap
     assert api.get("/api/v1/runs/t1-b1/passengers", "coordinator", "t1-b1")[1]["persons"]
     assert api.get("/api/v1/runs/t1-b1/passengers", "coordinator", "t1-b2")[1]["persons"] is None
     assert api.get("/api/v1/transfers/t1", "coordinator", "t1-b2")[1]["missing"] is None
-    assert api.post("/api/v1/runs/t1-b1/depart", {}, "coordinator", "t1-b2")[0] == 403
-    assert api.post("/api/v1/runs/t1-b1/depart", {}, "coordinator", "t1-b1")[0] == 200
+    assert api.post("/api/v1/runs/t1-b1/depart", {"reason": "all in"}, "coordinator", "t1-b2")[0] == 403
+    assert api.post("/api/v1/runs/t1-b1/depart", {"reason": "all in"}, "coordinator", "t1-b1")[0] == 200
 
 
 def test_a_step_that_is_not_allowed_is_a_409_with_letter_state_and_what_is(api: Api) -> None:
@@ -155,18 +157,38 @@ def test_a_step_that_is_not_allowed_is_a_409_with_letter_state_and_what_is(api: 
     problem = answer.get_json()
     assert (answer.status_code, answer.mimetype) == (409, "application/problem+json")
     assert (problem["letter"], problem["state"]) == ("E", "boarding")
-    assert problem["allowed"] == ["last-call", "depart", "cancel", "halt"]
+    assert problem["allowed"] == ["last-call", "depart", "cancel", "halt", "replace"]
     assert "boarding cannot take it" in problem["detail"]
 
 
-def test_replacing_a_coach_is_refused_honestly_until_it_is_there(api: Api) -> None:
-    """Letter K, how the run is and what can be done now; nothing changes, and who may not is told that."""
+def test_another_coach_takes_a_run_over(api: Api) -> None:
+    """Letter K: one of the programme by its id, or one that nobody planned; without a coach it is refused."""
     status, problem = api.post("/api/v1/runs/t1-b1/replace", {"reason": "breakdown"}, key="k-9")
     assert (status, problem["letter"], problem["state"]) == (409, "K", "boarding")
-    assert problem["allowed"] == ["last-call", "depart", "cancel", "halt"]
-    assert "replace is not available yet" in problem["detail"]
-    assert api.get("/api/v1/runs/t1-b1")[1]["state"] == "boarding"
-    assert api.post("/api/v1/runs/t1-b1/replace", {}, "host")[0] == 403
+    assert "it needs a coach" in problem["detail"]
+    assert api.post("/api/v1/runs/t1-b1/replace", {"coach": "b99"})[0] == 422
+    assert api.post("/api/v1/runs/t1-b1/replace", {"coach": "b3"}, "host")[0] == 403
+    status, state = api.post("/api/v1/runs/t1-b1/replace", {"coach": {"name": "Relief 1", "seats": 40}})
+    assert (status, state["state"], state["seats"], state["coach"]) == (200, "boarding", 40, "relief-relief-1")
+    _, sheet = api.get("/api/v1/runs/t1-b1/sheet", "coordinator")
+    assert (sheet["coach"]["name"], sheet["coach"]["replaced"]) == ("Relief 1", True)
+
+
+def test_the_gate_stays_closed_until_everybody_is_counted_and_settled(api: Api) -> None:
+    """Not counted, then a difference, then somebody to come; excused and counted it opens; the letters say so."""
+    status, problem = api.post("/api/v1/runs/t1-b1/depart", {})
+    assert (status, problem["type"], problem["letter"]) == (409, "urn:inloop:problem:depart-gate", "D")
+    assert problem["difference"] is None
+    assert "nobody counted" in problem["detail"]
+    waiting = problem["to_settle"]
+    assert waiting
+    status, problem = api.post("/api/v1/runs/t1-b1/depart", {"counted": problem["aboard"] + 1})
+    assert (status, problem["difference"]) == (409, 1)
+    persons = {person: {"why": "stays"} for person in waiting}
+    status, sheet = api.post("/api/v1/runs/t1-b1/settle", {"persons": persons, "by": "M. Jansen"})
+    assert (status, sheet["gate"]["to_settle"], sheet["numbers"]["excused"]) == (200, [], len(waiting))
+    status, state = api.post("/api/v1/runs/t1-b1/depart", {"counted": sheet["gate"]["aboard"]})
+    assert (status, state["state"]) == (200, "departed")
 
 
 @pytest.mark.parametrize(
@@ -190,12 +212,12 @@ def test_a_problem_names_addresses_as_they_are_from_outside(api: Api, method: st
 
 def test_the_same_idempotency_key_gives_the_same_answer_once(api: Api) -> None:
     """Departed once; the key with another body is refused; without a key the second is a 409."""
-    first = api.post("/api/v1/runs/t1-b1/depart", {"counted": 2}, key="k-1")
+    first = api.post("/api/v1/runs/t1-b1/depart", {"counted": 2, "reason": "the rest walks"}, key="k-1")
     assert (first[0], first[1]["state"], first[1]["counted"]) == (200, "departed", 2)
     api.world.clock.now = at("11:50")
-    assert api.post("/api/v1/runs/t1-b1/depart", {"counted": 2}, key="k-1") == first
-    assert api.post("/api/v1/runs/t1-b1/depart", {"counted": 3}, key="k-1")[0] == 422
-    assert api.post("/api/v1/runs/t1-b1/depart", {"counted": 2})[0] == 409
+    assert api.post("/api/v1/runs/t1-b1/depart", {"counted": 2, "reason": "the rest walks"}, key="k-1") == first
+    assert api.post("/api/v1/runs/t1-b1/depart", {"counted": 3, "reason": "the rest walks"}, key="k-1")[0] == 422
+    assert api.post("/api/v1/runs/t1-b1/depart", {"counted": 2, "reason": "the rest walks"})[0] == 409
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,19 @@ from transport.handlers.steps import Asked
 from transport.settings import Settings
 from transport.wiring import build
 
-TABLES = ("scan", "sighting", "presence", "visit", "tally", "arrival", "run_step", "seat", "outbox", "quarantine")
+TABLES = (
+    "scan",
+    "sighting",
+    "presence",
+    "visit",
+    "tally",
+    "arrival",
+    "run_step",
+    "seat",
+    "outbox",
+    "quarantine",
+    "act",
+)
 STEPS = (
     ("t1-b1", "depart", "11:40"),
     ("t1-b2", "depart", "11:44"),
@@ -103,7 +115,7 @@ def test_any_order_of_the_same_messages(
     for cut, (run, step, clock) in zip(sorted(cuts), STEPS, strict=True):
         world.give(*order[sent:cut])
         sent = max(sent, cut)
-        world.transport.step(Asked(run, step, "coordinator", at_ms=at(clock)))
+        world.transport.step(Asked(run, step, "coordinator", reason="a test", at_ms=at(clock)))
     world.give(*order[sent:], *again)
     assert world.places() == {"p1": "mill", "p2": "mill", "p4": "mill", "p5": "mill"}
     assert _rows(world, "SELECT person, run FROM seat WHERE transfer = 't1' AND run = 't1-b2'") == {

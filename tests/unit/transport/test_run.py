@@ -1,11 +1,27 @@
 """The run as a state machine: every letter of the table walked, everything else refused."""
 
+from itertools import pairwise
+from random import Random
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from transport.domain import run as machine
-from transport.domain.run import BY_STEP, REOPEN_MS, STEPS, TABLE, Log, NotAllowed, State, Taken, allowed, take
+from transport.domain.run import (
+    BY_STEP,
+    REOPEN_MS,
+    STEPS,
+    TABLE,
+    Log,
+    NotAllowed,
+    State,
+    Taken,
+    Vehicle,
+    allowed,
+    fold,
+    take,
+)
 
 # state: the steps that lead there, written by hand from the table in the docs
 WAYS = {
@@ -28,8 +44,20 @@ EXPECTED = {
     "G": dict.fromkeys((State.PLANNED, State.BOARDING, State.LAST_CALL), State.CANCELLED),
     "H": {State.LAST_CALL: State.BOARDING, State.DEPARTED: State.BOARDING},
     "J": dict.fromkeys((State.BOARDING, State.LAST_CALL, State.DEPARTED), State.HALTED),
+    "K": {
+        State.PLANNED: State.PLANNED,
+        **dict.fromkeys((State.BOARDING, State.LAST_CALL, State.DEPARTED, State.HALTED), State.BOARDING),
+    },
     "L": {State.HALTED: State.BOARDING},
 }
+
+
+RELIEF = Vehicle(coach="b9", name="B9", seats=40)
+
+
+def step(letter: str, at_ms: int, *, reason: str = "because", identity: str = "") -> Taken:
+    """A step that somebody asked for."""
+    return Taken(letter=letter, at_ms=at_ms, by="c", id=identity or f"{at_ms:06}", reason=reason, vehicle=RELIEF)
 
 
 def log_of(letters: str) -> Log:
@@ -42,8 +70,7 @@ def log_of(letters: str) -> Log:
 def test_every_letter_from_every_state(state: State, letter: str) -> None:
     """It leads where the table says, or is refused with letter, state and what is allowed now."""
     log = log_of(WAYS[state])
-    step = machine.BY_LETTER[letter].step
-    taken = take(log, step, at_ms=10_000, by="test", reason="because")
+    taken = take(log, step(letter, 10_000))
     if state in EXPECTED[letter]:
         assert isinstance(taken, Taken)
         assert Log(run=log.run, steps=(*log.steps, taken)).state is EXPECTED[letter][state]
@@ -53,22 +80,45 @@ def test_every_letter_from_every_state(state: State, letter: str) -> None:
         assert taken.allowed == tuple(machine.BY_LETTER[c].step for c in EXPECTED if state in EXPECTED[c])
 
 
-@pytest.mark.parametrize("state", State)
-def test_replacing_is_refused_in_every_state_with_its_letter(state: State) -> None:
-    """The contract has the step, the service does not yet: K, how the run is, and what it may do instead."""
-    taken = take(log_of(WAYS[state]), "replace", at_ms=10_000, by="test", reason="breakdown")
-    assert isinstance(taken, NotAllowed)
-    assert (taken.letter, taken.state, taken.allowed) == ("K", state, allowed(log_of(WAYS[state])))
-    assert "not available yet" in taken.why
+def test_a_run_is_replaced_only_by_a_coach() -> None:
+    """K without one is refused with its letter; with one the run boards again, and is in that coach from then on."""
+    refused = take(log_of("BD"), Taken(letter="K", at_ms=10_000, by="c"))
+    assert isinstance(refused, NotAllowed)
+    assert (refused.letter, refused.state) == ("K", State.DEPARTED)
+    assert "needs a coach" in refused.why
+    log = fold("r", [step("B", 1), step("D", 2), step("J", 3), step("K", 4)])
+    assert (log.state, log.vehicle, log.replaced_ms, log.departed_ms) == (State.BOARDING, RELIEF, 4, None)
+    assert log.on_the_road
+    assert not log_of("B").on_the_road
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from("BCDEFGHJKL"), st.integers(0, 30)), max_size=12),
+    st.randoms(use_true_random=False),
+)
+def test_steps_in_any_order_and_doubled_fold_to_the_same(presses: list[tuple[str, int]], shuffle: Random) -> None:
+    """Two phones that were offline: whatever comes in first, one state, one log."""
+    asked = [step(letter, at_ms, identity=f"step-{n:04}") for n, (letter, at_ms) in enumerate(presses)]
+    shuffled = [*asked]
+    shuffle.shuffle(shuffled)
+    assert fold("r", shuffled) == fold("r", asked)
+    assert all(before.order <= after.order for before, after in pairwise(fold("r", asked).steps))
+
+
+def test_a_late_step_can_take_the_effect_of_a_later_one() -> None:
+    """A cancel at 3 makes the departure at 4 void, also when it comes in after it; both stay in the record."""
+    departed = [step("B", 1), step("D", 4)]
+    assert fold("r", departed).state is State.DEPARTED
+    assert fold("r", [*departed, step("G", 3)]).state is State.CANCELLED
 
 
 def test_a_departed_run_is_opened_again_only_at_once_and_with_a_reason() -> None:
     """Two minutes, not a millisecond more; and somebody says why."""
     departed = log_of("BD")
     since = departed.last_ms
-    assert isinstance(take(departed, "reopen", at_ms=since + REOPEN_MS, by="c", reason="two more"), Taken)
-    late = take(departed, "reopen", at_ms=since + REOPEN_MS + 1, by="c", reason="two more")
-    silent = take(departed, "reopen", at_ms=since + 1, by="c", reason="  ")
+    assert isinstance(take(departed, step("H", since + REOPEN_MS)), Taken)
+    late = take(departed, step("H", since + REOPEN_MS + 1))
+    silent = take(departed, step("H", since + 1, reason="  "))
     assert isinstance(late, NotAllowed)
     assert "two minutes" in late.why
     assert isinstance(silent, NotAllowed)
@@ -84,7 +134,7 @@ def test_a_run_resumes_where_it_was_halted(before: str, state: State) -> None:
 
 def test_steps_are_taken_in_order_of_time() -> None:
     """A step before the last one is refused."""
-    refused = take(log_of("BC"), "depart", at_ms=1_999, by="c")
+    refused = take(log_of("BC"), step("D", 1_999))
     assert isinstance(refused, NotAllowed)
     assert "before the last" in refused.why
 
@@ -116,22 +166,23 @@ def test_departure_and_arrival_are_those_that_stand() -> None:
 
 @given(st.lists(st.tuples(st.sampled_from(STEPS), st.integers(0, 50)), max_size=20))
 def test_whatever_is_pressed_the_log_only_takes_what_the_table_allows(presses: list[tuple[str, int]]) -> None:
-    """Every step taken was allowed by the state before it, and times never go back."""
+    """Every step taken was allowed by the state before it, times never go back, and the fold agrees."""
     log = Log(run="r")
-    for step, at_ms in presses:
+    for n, (word, at_ms) in enumerate(presses):
         open_now = allowed(log)
-        taken = take(log, step, at_ms=at_ms, by="c", reason="r")
+        taken = take(log, step(BY_STEP[word].letter, at_ms, identity=f"step-{n:04}"))
         if isinstance(taken, Taken):
-            assert step in open_now
+            assert word in open_now
             assert taken.at_ms >= log.last_ms
             log = Log(run="r", steps=(*log.steps, taken))
+            assert fold("r", log.steps) == log
         elif at_ms >= log.last_ms and log.state is not State.DEPARTED:
-            assert step not in open_now
+            assert word not in open_now
 
 
 def test_the_letters_are_those_of_the_docs() -> None:
     """Each once, each with a word, and the docstring's table has them all."""
-    assert "".join(t.letter for t in TABLE) == "ABCDEFGHJL"
+    assert "".join(t.letter for t in TABLE) == "ABCDEFGHJKL"
     assert len(BY_STEP) == len(TABLE) - 1
     for transition in TABLE:
         assert f"| {transition.letter} | {transition.step}" in (machine.__doc__ or "")
