@@ -18,8 +18,6 @@ def _line() -> dict[str, Any]:
         "free": _("{n} free"),
         "full": _("full"),
         "over": _("{n} too many"),
-        "aboard": _("{n} of {m} aboard"),
-        "carried": _("{n} came along"),
         "late": [_("1 minute late"), _("{n} minutes late")],
         "depart": _("departs {at}"),
         "departed": _("left {at}"),
@@ -37,7 +35,6 @@ def _line() -> dict[str, Any]:
         "leg_next": _("next {at}"),
         "no_runs": _("No coaches are planned"),
         "no_runs_why": _("The programme has no runs, or none of them is yours."),
-        "replaced": _("relief coach"),
     }
 
 
@@ -53,12 +50,9 @@ def _attention() -> dict[str, Any]:
         "alerts": _("Alerts"),
         "give_seat": _("Give a seat"),
         "back": _("Overview"),
-        "close": _("Close"),
         "loading": _("The runs are coming …"),
         "retry": _("Try again"),
         "failed": _("That did not work: {why}"),
-        "waiting": _("This waits until there is a connection."),
-        "not_yours": _("The organiser decides who sits where."),
     }
 
 
@@ -73,7 +67,6 @@ def _people() -> dict[str, Any]:
         "no_match": _("Nobody by that name on this run."),
         "people": [_("1 person"), _("{n} people")],
         "selected": [_("1 chosen"), _("{n} chosen")],
-        "of_run": _("{n} on this run"),
         "everybody_in": _("Everybody of this group on this run"),
         "drag": _("Drag to another run"),
         "move_to": _("Move to …"),
@@ -85,13 +78,11 @@ def _people() -> dict[str, Any]:
         "broken": _("Breakdown"),
         "not_coming": _("Does not come"),
         "driver": _("Driver"),
-        "same_leg": _("same way"),
         "other_leg": _("goes elsewhere"),
         "gone": _("has left"),
         "states": {"listed": _("to come"), "aboard": _("aboard"), "arrived": _("arrived")},
         "after_drop": _("{n} free after"),
         "short": _("{n} short"),
-        "drop_here": _("Let go over a run; Escape stops."),
     }
 
 
@@ -100,7 +91,7 @@ def _proposal() -> dict[str, Any]:
         "kinds": {"plan": _("New allocation"), "what-if": _("What if"), "move": _("Move")},
         "working": _("Working it out …"),
         "nothing_changed": _("Nothing is changed yet."),
-        "before_after": _("before and after"),
+        "before_after": _("Before and after"),
         "who": _("Who moves"),
         "split": _("Split"),
         "left_over": _("Without a seat then"),
@@ -162,7 +153,7 @@ def _breakdown() -> dict[str, Any]:
         "fits_not": _("{n} of the list do not fit: they are without a seat until you move them."),
         "wheelchairs_not": _("It has no place for {n} in a wheelchair."),
         "replace": _("Let {coach} take over"),
+        "replace_it": _("Let it take over"),
         "replaced_done": _("{coach} drives {run} now."),
         "none_to_replace": _("No run is planned, boarding or driving."),
-        "needs_name": _("Give it a name and its seats."),
     }

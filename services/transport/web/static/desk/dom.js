@@ -40,8 +40,21 @@ export function put(element, text) {
 export const phone = (number, name) =>
   number ? h("a.phone", { href: `tel:${number.replaceAll(/[^+0-9]/g, "")}`, "aria-label": name ? `${name}: ${number}` : null }, number) : null;
 
-/** Draw anew, and keep the focus (by its `data-key`), the caret and how far it was scrolled. */
+let held = false; // a finger or a button is down: what is under it must not be taken away, or the tap is lost
+const waiting = new Map();
+addEventListener("pointerdown", () => (held = true), true);
+for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => ((held = false), setTimeout(late)), true);
+
+function late() {
+  const all = [...waiting];
+  waiting.clear();
+  for (const [root, children] of all) redraw(root, children);
+}
+
+/** Draw anew, and keep the focus (by its `data-key`), the caret and how far it was scrolled; waits for a tap to end. */
 export function redraw(root, ...children) {
+  if (held) return void waiting.set(root, children);
+  waiting.delete(root);
   const before = root.contains(document.activeElement) ? document.activeElement : null;
   const key = before?.dataset.key;
   const caret = before?.type === "text" || before?.type === "search" ? before.selectionStart : null;

@@ -93,13 +93,14 @@ function zoom(id) {
 }
 
 function drawLegs() {
-  const shown = page.day.legs.filter((leg) => state.zoom === "day" || leg.transfer === state.zoom);
+  const soon = page.day.legs.filter((leg) => leg.runs.length);
+  const shown = state.zoom === "day" ? (soon.length ? soon : page.day.legs) : page.day.legs.filter((leg) => leg.transfer === state.zoom);
   redraw(one("[data-legs]"), shown.map((leg) => {
     const place = config.places[leg.destination];
     const from = config.places[leg.origin];
     const soon = leg.runs.length;
-    const about = soon ? leg.runs.map((run) => `${run.name} ${Math.max(0, run.free ?? 0)}`).join(" · ") : leg.next ? fits(words.leg_next, { at: clock.text(leg.next.depart.at) }) : words.leg_none;
-    return h("div.leg", { class: `leg place-${place?.colour ?? 8}`, "data-leg": leg.id, "data-look": soon && leg.free === 0 ? "full" : soon ? "some" : "none" }, h("p.way", {}, h("span.soft", {}, from?.name ?? ""), icon("arrow"), h("strong", {}, place?.name ?? leg.destination)), h("p.room", {}, h("span.figure", {}, soon ? String(leg.free) : "–"), " ", h("span.unit", {}, soon ? words.seats_free[leg.free === 1 ? 0 : 1] : words.leg_none)), h("p.small.soft", {}, soon && leg.wheelchairsFree ? [icon("wheelchair"), " ", some(words.wheelchairs_free, leg.wheelchairsFree), " · "] : null, about));
+    const about = soon ? leg.runs.map((run) => `${run.name} ${Math.max(0, run.free ?? 0)}`).join(" · ") : [words.leg_none, leg.next ? fits(words.leg_next, { at: clock.text(leg.next.depart.at) }) : null].filter(Boolean).join(" · ");
+    return h("div.leg", { class: `leg place-${place?.colour ?? 8}`, "data-leg": leg.id, "data-look": soon && leg.free === 0 ? "full" : soon ? "some" : "none" }, h("p.way", {}, h("span.soft", {}, from?.name ?? ""), icon("arrow"), h("strong", {}, place?.name ?? leg.destination)), h("p.room", {}, h("span.figure", {}, soon ? String(leg.free) : "–"), " ", soon ? h("span.unit", {}, words.seats_free[leg.free === 1 ? 0 : 1]) : null), h("p.small.soft", {}, soon && leg.wheelchairsFree ? [icon("wheelchair"), " ", some(words.wheelchairs_free, leg.wheelchairsFree), " · "] : null, about));
   }));
 }
 

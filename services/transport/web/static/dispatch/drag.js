@@ -37,7 +37,7 @@ export function handle({ label, move, targets, over, drop, children }) {
       ghost.lastChild.textContent = found ? over(found.dataset.run, moving).said : "";
       ghost.dataset.fit = found ? over(found.dataset.run, moving).fit : "";
     };
-    const end = (event, dropped) => {
+    const end = (dropped) => {
       removeEventListener("pointermove", go);
       removeEventListener("pointerup", up);
       removeEventListener("pointercancel", cancel);
@@ -48,9 +48,13 @@ export function handle({ label, move, targets, over, drop, children }) {
       for (const target of targets()) delete target.dataset.drop;
       if (dropped && moving && at) drop(at.dataset.run, moving);
     };
-    const up = (event) => end(event, true);
-    const cancel = (event) => end(event, false);
-    const escape = (event) => event.key === "Escape" && end(event, false);
+    const up = () => end(true);
+    const cancel = () => end(false);
+    const escape = (event) => {
+      if (event.key !== "Escape") return;
+      event.stopImmediatePropagation(); // it stops the drag, and nothing else
+      end(false);
+    };
     addEventListener("pointermove", go);
     addEventListener("pointerup", up);
     addEventListener("pointercancel", cancel);

@@ -5,9 +5,11 @@ import { isOpen } from "./model.js";
 import { isBreakable } from "./people.js";
 import { head, note } from "./panel.js";
 
+const NEAR_MS = 60 * 60_000; // what departs later than this is changed in the programme
+
 /** A choice out of a few, each with a line under it. */
 function radios(page, name, legend, options, chosen) {
-  return h("fieldset.choices", {}, h("legend", {}, legend), options.map(({ value, label, about, disabled }) => h("label.choice", {}, h("input", { type: "radio", name, value, checked: value === chosen, disabled, "data-key": `${name}:${value}`, onchange: () => page.set({ form: { ...page.state.form, [name]: value } }) }), h("span", {}, label, about ? h("span.small.soft.block", {}, about) : null))));
+  return h("fieldset.choices", {}, h("legend", {}, legend), options.map(({ value, label, about, disabled }) => h("label.choice", {}, h("input", { type: "radio", name, value, checked: value === chosen, disabled, "data-key": `choose:${name}:${value}`, onchange: () => page.set({ form: { ...page.state.form, [name]: value } }) }), h("span", {}, label, about ? h("span.small.soft.block", {}, about) : null))));
 }
 
 const whichTransfer = (page) => (page.config.transfers.length > 1 ? radios(page, "transfer", page.words.transfer, page.config.transfers.map((one) => ({ value: one.id, label: one.title, about: `${page.clock.text(one.start_ms)}–${page.clock.text(one.end_ms)}` })), page.state.form.transfer) : null);
@@ -41,7 +43,9 @@ export function whatIfView(page) {
 
 export function breakdownView(page) {
   const { words, state, day, config, clock } = page;
-  const runs = [...day.runs.values()].filter((run) => isBreakable(run)).sort((a, b) => (b.state !== "planned") - (a.state !== "planned") || a.depart.at - b.depart.at);
+  const near = (run) => run.state !== "planned" || run.depart.at < clock.now() + NEAR_MS;
+  const could = [...day.runs.values()].filter((run) => isBreakable(run));
+  const runs = (could.some(near) ? could.filter(near) : could).sort((a, b) => (b.state !== "planned") - (a.state !== "planned") || a.depart.at - b.depart.at);
   const run = day.runs.get(state.form.run);
   if (!runs.length) return [head(page, words.breakdown), h("p", {}, words.none_to_replace)];
   const spares = day.coaches.filter((coach) => coach.spare && !coach.runs.some((one) => isBreakable(one.run)));
@@ -55,7 +59,7 @@ export function breakdownView(page) {
     radios(page, "relief", words.relief, options, state.form.relief),
     state.form.relief === "" ? other(page) : null,
     run && relief ? effect(run, relief, page) : null,
-    go(page, fits(words.replace, { coach: relief?.name ?? words.other_coach }), () => page.replace(run, relief), !run || !relief),
+    go(page, relief ? fits(words.replace, { coach: relief.name }) : words.replace_it, () => page.replace(run, relief), !run || !relief),
   ];
 }
 

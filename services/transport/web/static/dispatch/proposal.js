@@ -68,7 +68,13 @@ function change(run, page) {
   );
 }
 
-const leftOver = (proposal, page) => h("section.note.stop", { role: "alert" }, h("h3", {}, `${page.words.left_over}: ${proposal.left_over.length}`), h("ul", {}, proposal.left_over.slice(0, MOST_SHOWN).map((one) => h("li", {}, h("strong", {}, one.name ?? one.person), " ", h("span.small", {}, page.say(one.why))))));
+/** Who would have no seat, under the reason that they share. */
+function leftOver(proposal, page) {
+  const by = new Map();
+  for (const one of proposal.left_over) by.set(page.say(one.why), [...(by.get(page.say(one.why)) ?? []), one.name ?? one.person]);
+  const names = (all) => [all.slice(0, MOST_SHOWN).join(", "), all.length > MOST_SHOWN ? ` … +${all.length - MOST_SHOWN}` : ""].join("");
+  return h("section.note.stop", { role: "alert" }, h("h3", {}, `${page.words.left_over}: ${proposal.left_over.length}`), [...by].map(([reason, all]) => h("p", {}, h("strong", {}, reason), h("span.small.block", {}, names(all)))));
+}
 
 const coaches = ({ coaches_before: before, coaches_after: after }, words) => (before !== undefined && after !== undefined && before !== after ? h("p", {}, fits(words.coaches, { n: after, m: before })) : null);
 

@@ -91,7 +91,7 @@ export function timeline({ root, config, clock, onRun }) {
     button.toggleAttribute("data-selected", run.id === selected);
     button.setAttribute("aria-pressed", String(run.id === selected));
     for (const [name, value] of Object.entries({ "--from": share(run.open.at), "--to": share(run.arrive.at), "--depart": within_(run.open.at, run.depart.at, run.arrive.at), ...fill(run) })) button.style.setProperty(name, value);
-    button.replaceChildren(label(run, change, day.coaches.find((one) => one.id === run.coach)), ...phases(run), meter(run), ...late(run));
+    button.replaceChildren(label(run, change, day.coaches.find((one) => one.id === run.coach)), ...phases(run), meter(run), ...late(run).map((said) => (said.setAttribute("aria-hidden", "true"), said)));
     return button;
   }
 
@@ -110,6 +110,7 @@ export function timeline({ root, config, clock, onRun }) {
       h("span.unseen", {}, ` ${words.to} ${places[run.destination]?.name}, ${states[run.state]}, `),
       h("span.count", {}, String(run.aboard), h("span.of", {}, `/${run.listed ?? "–"}`)),
       moved ? h("span.delta", {}, moved > 0 ? `+${moved}` : `−${-moved}`) : h("span.free", { "data-free": run.free === 0 ? "none" : run.free < 0 ? "over" : "some" }, freeText(run)),
+      late(run),
       h("span.unseen", {}, `, ${fits(isGone(run) ? words.departed : words.depart, { at: clock.text(run.depart.at) })}`),
     );
   }
