@@ -1,11 +1,15 @@
 """The badge reader in a real browser: from a badge before the camera to its code, and what it says when it cannot."""
 
+from typing import Any, Literal
+
 import pytest
 import zxingcpp
+from axe_playwright_python.sync_playwright import Axe
 from flask import g
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
+from shared.web.reader_assets import reader_assets
 from shared.web.reader_words import reader_words
 from shared.web.texts import Texts
 from tests.support.pages import eventually, make_site
@@ -35,6 +39,7 @@ TWO_CAMERAS = """
   MediaStreamTrack.prototype.getSettings = () => ({ deviceId: asked.at(-1) === "front" ? "front" : "back" });
 """
 NO_CAMERA = 'navigator.mediaDevices.getUserMedia = async () => {{ throw new DOMException("", "{}"); }};'
+WAITING = "navigator.mediaDevices.getUserMedia = () => new Promise(() => {});"
 OPENED = """
   window.opened = [];
   const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
@@ -194,6 +199,28 @@ def test_the_camera_is_given_back_on_stop_and_while_nobody_looks(with_camera: Br
         assert complaints == []
 
 
+@pytest.mark.parametrize(("permission", "name"), [("granted", "reading"), ("prompt", "off"), ("denied", "off")])
+def test_a_reader_starts_by_itself_only_where_nobody_is_asked(
+    with_camera: Browser, reader_site: str, permission: str, name: str
+) -> None:
+    """After a reload in the middle of a queue it reads on; a first visit is not met with a question."""
+    before = f"navigator.permissions.query = async () => ({{ state: '{permission}' }});"
+    with opened(with_camera, reader_site, before=before, autostart="granted") as (page, _):
+        state(page, name)
+
+
+def test_all_that_a_reader_loads_is_listed_for_the_time_without_network(with_camera: Browser, reader_site: str) -> None:
+    """A service worker that has these has a reader that reads."""
+    assets = {f"{reader_site}/static/{one}" for one in reader_assets()}
+    context = with_camera.new_context()
+    page, asked = context.new_page(), set[str]()
+    context.on("request", lambda request: asked.add(request.url))
+    page.goto(f"{reader_site}/?autostart=")
+    state(page, "reading")
+    assert {url for url in asked if "/reader/" in url or "barcode" in url} == assets
+    context.close()
+
+
 def test_a_reader_that_leaves_the_page_lets_go_of_everything(with_camera: Browser, reader_site: str) -> None:
     """No camera goes on unseen."""
     with opened(with_camera, reader_site, before=OPENED, autostart="") as (page, _):
@@ -307,3 +334,19 @@ def test_targets_are_large_enough_for_a_thumb_in_a_glove(with_camera: Browser, r
             assert box["x"] >= 0
             assert box["x"] + box["width"] <= width
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(
+    ("name", "before"),
+    [("off", ""), ("reading", TORCH_AND_ZOOM), ("denied", NO_CAMERA.format("NotAllowedError")), ("starting", WAITING)],
+)
+def test_everybody_can_use_it(
+    with_camera: Browser, reader_site: str, name: str, before: str, theme: Literal["light", "dark"]
+) -> None:
+    """axe-core finds nothing, whatever it says."""
+    start: dict[str, Any] = {} if name == "off" else {"autostart": ""}
+    with opened(with_camera, reader_site, before=before, theme=theme, **start) as (page, _):
+        state(page, name)
+        found = Axe().run(page).response["violations"]
+        assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found] == []

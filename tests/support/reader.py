@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlencode
 
 import pytest
@@ -42,6 +42,7 @@ PAGE = """<!doctype html>
 </head>
 <body>
   <main>
+    <h1>Lezer</h1>
     <badge-reader {attributes}></badge-reader>
     <form action="/sent"><label for="q">Zoek</label><input id="q" type="search" name="q"></form>
     <textarea id="text" aria-label="Tekst"></textarea>
@@ -147,13 +148,19 @@ def with_camera(chromium: "Browser", tmp_path_factory: pytest.TempPathFactory) -
 
 @contextmanager
 def opened(
-    browser: "Browser", url: str, *, before: str = "", width: int = 390, **attributes: str
+    browser: "Browser",
+    url: str,
+    *,
+    before: str = "",
+    width: int = 390,
+    theme: Literal["light", "dark"] = "light",
+    **attributes: str,
 ) -> Iterator[tuple["Page", list[str]]]:
     """The page in a browser of its own, with the reader's attributes, and what the browser complained of.
 
     `before` is a script that plays a part that this machine does not have, such as a torch.
     """
-    context = browser.new_context(viewport={"width": width, "height": 844}, locale="nl-NL")
+    context = browser.new_context(viewport={"width": width, "height": 844}, locale="nl-NL", color_scheme=theme)
     page, complaints = context.new_page(), list[str]()
     page.on("console", lambda said: complaints.append(said.text) if said.type in {"error", "warning"} else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
