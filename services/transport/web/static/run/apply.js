@@ -198,12 +198,13 @@ const STEPS = {
   halt: (sheet) => ({ ...sheet, state: "halted", before: sheet.state }),
   resume: (sheet) => ({ ...sheet, state: sheet.before ?? (sheet.times.depart.real ? "departed" : "boarding") }),
   replace(sheet, act) {
-    if (!act.coach) return null;
-    const { seats = null, wheelchairs = 0 } = act.coach;
+    const coach = typeof act.coach === "string" ? sheet.coaches?.find((/** @type {any} */ one) => one.coach === act.coach) : act.coach;
+    if (!coach) return null;
+    const { seats = null, wheelchairs = 0 } = coach;
     return {
       ...sheet,
       state: sheet.state === "planned" ? "planned" : "boarding",
-      coach: { ...sheet.coach, plate: "", phone: "", operator: "", ...act.coach, replaced: true },
+      coach: { ...sheet.coach, plate: "", phone: "", operator: "", ...coach, replaced: true },
       times: timed(sheet, "depart", null),
       persons: each(sheet, (row) => (row.state === "aboard" ? as(row, "l") : row.letter === "h" ? as(row, row.was ?? "a") : row)),
       numbers: { ...sheet.numbers, seats: seats ?? sheet.numbers.seats, wheelchairs, counted: null },

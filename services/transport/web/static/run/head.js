@@ -50,7 +50,7 @@ export function createHead({ words, clock, model }) {
   /** @param {any} sheet */
   function showTime({ state, times }) {
     const time = one("[data-when]");
-    const chip = one("[data-state]");
+    const chip = one("[data-chip]");
     document.body.dataset.state = state;
     put(chip, t(`state_${state}`));
     const next = state === "departed" ? "arrive" : ["planned", "boarding", "last_call", "halted"].includes(state) ? "depart" : null;

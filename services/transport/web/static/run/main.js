@@ -149,6 +149,7 @@ const find = createFind({
   url: config.urls.persons,
   onFilter(persons) {
     filter = persons;
+    document.body.toggleAttribute("data-searching", persons !== null);
     list.now(wanted());
   },
   onTake: ({ person, name, organisation }) => hands.board(person, { name, organisation }),
@@ -206,15 +207,15 @@ addEventListener("badge-read", (event) => badges.read(/** @type {CustomEvent} */
 one("[data-count]").addEventListener("click", () => model.sheet && dialog.show(views.count()));
 one("[data-more-menu]").addEventListener("click", () => model.sheet && dialog.show(views.more()));
 one("[data-unsent]").addEventListener("click", () => model.sheet && show.log());
-for (const option of document.querySelectorAll("[data-sort]")) {
-  option.addEventListener("click", () => {
-    settings.sort = /** @type {"name"} */ (/** @type {HTMLElement} */ (option).dataset.sort);
-    showSort();
-    list.now(wanted());
-  });
-}
+const sort = one("[data-sort]");
+sort.addEventListener("click", () => {
+  settings.sort = settings.sort === "name" ? "organisation" : "name";
+  showSort();
+  list.now(wanted());
+});
 function showSort() {
-  for (const option of document.querySelectorAll("[data-sort]")) option.setAttribute("aria-pressed", String(/** @type {HTMLElement} */ (option).dataset.sort === settings.sort));
+  sort.setAttribute("aria-pressed", String(settings.sort === "organisation"));
+  document.body.dataset.sort = settings.sort;
 }
 
 async function signOut() {

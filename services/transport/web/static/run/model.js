@@ -11,7 +11,7 @@ import { OVER } from "./letters.js";
  */
 
 /** What an entry does to the sheet: a scan is somebody who is aboard by their badge. @param {Entry} entry */
-const actOf = ({ id, type, body, local }) =>
+const actOf = ({ id, run, type, body, local }) =>
   type === "act"
     ? { ...body, ...local, elsewhere: body.run !== undefined && body.run !== run }
     : { id, kind: local.off ? "off" : "aboard", at: body.at, badge: body.badge, person: local.person, digest: local.digest };

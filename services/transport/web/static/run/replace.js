@@ -17,7 +17,7 @@ export function replaceView({ words, model, take }) {
 
     /** @param {any} coach */
     const known = (coach) =>
-      button("coach", "", () => take("replace", { coach: { coach: coach.coach, name: coach.name, seats: coach.seats, wheelchairs: coach.wheelchairs, plate: coach.plate } }), { key: `coach:${coach.coach}`, label: `${coach.name}, ${t("n_seats", { n: coach.seats })}` });
+      button("coach", "", () => take("replace", { coach: coach.coach }), { key: `coach:${coach.coach}`, label: `${coach.name}, ${t("n_seats", { n: coach.seats })}` });
 
     /** @param {any} coach */
     function card(coach) {

@@ -21,7 +21,7 @@ export function shareView({ words, url, close }) {
       body.append(h("p", { class: "ask" }, t("share_line")), picture);
       foot.append(button("secondary wide", t("done"), close, { key: "done" }));
       ask()
-        .then(({ svg, qr }) => refill(picture, [h("img", { alt: t("share_alt"), src: `data:image/svg+xml,${encodeURIComponent(svg ?? qr)}` })]))
+        .then(({ qr }) => refill(picture, [h("img", { alt: t("share_alt"), src: `data:image/svg+xml,${encodeURIComponent(qr)}` })]))
         .catch(() => refill(picture, [h("p", { class: "note warn", role: "alert" }, t("share_failed"))]));
       return () => {};
     },
