@@ -54,12 +54,13 @@ def _head(pen: Pen, sheet: TransferSheet, look: Look) -> float:
     state = f"{look.say(words.AS_OF).upper()} {look.clock(sheet.at_ms)}"
     pill = pen.wide(state, 16, bold=True) + 14
     pen.pill(right - pill, base - 4, state, 16, filled=True)
-    pen.text(right, base + 16, look.day(sheet.start_ms), 10, align="right", grey=SOFT)
+    known = "" if sheet.known_ms is None else f"{look.say(words.AS_KNOWN)} {look.clock(sheet.known_ms)} · "
+    pen.text(right, base + 16, f"{known}{look.day(sheet.start_ms)}", 10, align="right", grey=SOFT)
     pen.text(MARGIN, base, look.say(sheet.title), 28, bold=True, room=right - MARGIN - pill - 16, least=16)
     window = f"{look.clock(sheet.start_ms)} – {look.clock(sheet.end_ms)}"
     wide = pen.text(MARGIN, base + 19, window, 14, bold=True)
     kind = f"{look.say(words.TRANSFER)} {sheet.transfer} · {sheet.event}"
-    pen.text(MARGIN + wide + 10, base + 19, kind, 10, grey=SOFT, room=right - MARGIN - wide - 110)
+    pen.text(MARGIN + wide + 10, base + 19, kind, 10, grey=SOFT, room=right - MARGIN - wide - 230)
     return base + 31
 
 
@@ -69,7 +70,7 @@ def _slim_head(pen: Pen, sheet: TransferSheet, look: Look) -> float:
     pill = pen.wide(state, 11, bold=True) + 10
     pen.pill(right - pill, base, state, 11, filled=True)
     window = f"{look.clock(sheet.start_ms)} – {look.clock(sheet.end_ms)}"
-    pen.text(MARGIN, base, f"{look.say(sheet.title)} · {window}", 13, bold=True, room=right - MARGIN - pill - 12)
+    pen.text(MARGIN, base, f"{window} · {look.say(sheet.title)}", 13, bold=True, room=right - MARGIN - pill - 12)
     return base + 14
 
 

@@ -65,7 +65,9 @@ def summary(pen: Pen, changed: Changes, look: Look, *, top: float, margin: float
     y = top + pad + size * 0.85
     pen.text(margin + pad, y, title, size, bold=True, room=room)
     for kind, of, lines in parts:
-        pen.text(margin + pad, y + size * 1.3, f"{look.say(kind)}: {len(of)}", size, bold=True, room=column - 4)
+        pen.text(
+            margin + pad, y + size * 1.3, f"{look.say(kind)}: {len(of)}", size, bold=True, room=column - 4, least=5
+        )
         for line in lines:
             y += size * 1.3
             pen.text(margin + pad + column, y, line, size, room=room - column)
@@ -141,7 +143,13 @@ def _numbers(pen: Pen, run: Run, look: Look, *, margin: float, top: float, scale
         wide = pen.text(x, top + 27 * scale, figure, 30 * scale, bold=True)
         if hint:
             pen.text(
-                x + wide + 5 * scale, top + 27 * scale, hint, 10.5 * scale, bold=True, room=step - wide - 10 * scale
+                x + wide + 5 * scale,
+                top + 27 * scale,
+                hint,
+                10.5 * scale,
+                bold=True,
+                room=step - wide - 10 * scale,
+                least=6,
             )
         pen.text(x, top + 41 * scale, label, 10 * scale, room=step - 6, least=7 * scale, grey=SOFT)
     for number, written in enumerate((words.COUNTED, words.LEFT_AT)):

@@ -201,44 +201,66 @@ def _columns(pen: Pen, form: Form) -> tuple[float, float, float]:
 def _person(pen: Pen, item: Person, form: Form, shown: _Shown, *, y: float) -> None:
     number, tick, x = _columns(pen, form)
     rider, right, size = item.rider, pen.width - form.margin, form.name
-    pen.text(number, y + form.row * 0.68, str(item.row), size + 1.5, bold=True, align="right", room=form.number)
+    _number(pen, item.row, form, x=number, y=y + form.row * 0.68, bold=True)
     pen.tick_box(tick, y + (form.row - form.tick) / 2, form.tick, ticked=rider.aboard)
     if rider.wheelchair:
         sign = form.row * 0.74
         right -= sign
         pen.wheelchair(right, y + form.row * 0.13, sign)
         right -= 6
-    lower = _below(pen, item, form, shown, x=x, y=y, right=right)
-    upper = y + form.row * (0.49 if lower else 0.66)
-    needs = _needs(pen, rider, form, right=right, y=upper)
+    below = _below(item, shown)
+    upper = y + form.row * (0.49 if any(below) else 0.66)
+    needs = _needs_room(pen, rider, form)
     pen.text(x, upper, rider.name, size, bold=True, room=right - x - needs, least=size * 0.72)
+    _needs(pen, rider, form, right=right, y=upper)
+    _draw_below(pen, rider, below, form, x=x, y=y + form.row * 0.875, right=right)
 
 
-def _below(pen: Pen, item: Person, form: Form, shown: _Shown, *, x: float, y: float, right: float) -> bool:
-    """The second line of a row; gives whether there is one."""
-    rider, base = item.rider, y + form.row * 0.875
-    phone = rider.phone if shown.phones else ""
-    organisation = rider.organisation if shown.organisations else ""
-    taken = pen.text(right, base, phone, form.small + 1, bold=True, align="right") + 8 if phone else 0
-    if item.mark:
-        filled = not rider.told or "·" in item.mark
-        x += pen.pill(x, base, item.mark, form.small - 1, filled=filled) + 5
-    pen.text(x, base, organisation, form.small, room=max(0, right - taken - x), grey=SOFT)
-    return bool(phone or item.mark or organisation)
+def _number(pen: Pen, row: int, form: Form, *, x: float, y: float, bold: bool = False, grey: float = 0.0) -> None:
+    """A row number, never cut off: one of four digits becomes smaller."""
+    size = form.name + 1.5
+    pen.text(x, y, str(row), size, bold=bold, align="right", room=form.number, least=size * 0.5, grey=grey)
 
 
-def _needs(pen: Pen, rider: Rider, form: Form, *, right: float, y: float) -> float:
-    """What somebody needs besides the sign of a wheelchair, from the right; gives the room that it takes."""
-    text, size = for_the_road(rider.needs), form.small + 0.5
-    if not text or (rider.wheelchair and text.casefold() in WHEELCHAIR):
-        return 0
-    return pen.text(right, y, text, size, bold=True, align="right", room=form.aside, least=size * 0.8) + 8
+def _below(item: Person, shown: _Shown) -> tuple[str, str, str]:
+    """What stands on the second line of a row: what changed, the organisation, the telephone number."""
+    rider = item.rider
+    return item.mark, rider.organisation if shown.organisations else "", rider.phone if shown.phones else ""
+
+
+def _draw_below(
+    pen: Pen, rider: Rider, below: tuple[str, str, str], form: Form, *, x: float, y: float, right: float
+) -> None:
+    mark, organisation, phone = below
+    taken = pen.wide(phone, form.small + 1, bold=True) + 8 if phone else 0
+    if mark:
+        filled = not rider.told or "·" in mark
+        x += pen.pill(x, y, mark, form.small - 1, filled=filled) + 5
+    pen.text(x, y, organisation, form.small, room=max(0, right - taken - x), grey=SOFT)
+    pen.text(right, y, phone, form.small + 1, bold=True, align="right")
+
+
+def _spoken_needs(rider: Rider) -> str:
+    """What somebody needs besides what the sign of a wheelchair says."""
+    text = for_the_road(rider.needs)
+    return "" if rider.wheelchair and text.casefold() in WHEELCHAIR else text
+
+
+def _needs_room(pen: Pen, rider: Rider, form: Form) -> float:
+    text = _spoken_needs(rider)
+    return min(pen.wide(text, form.small + 0.5, bold=True), form.aside) + 8 if text else 0
+
+
+def _needs(pen: Pen, rider: Rider, form: Form, *, right: float, y: float) -> None:
+    size = form.small + 0.5
+    text = _spoken_needs(rider)
+    pen.text(right, y, text, size, bold=True, align="right", room=form.aside, least=size * 0.8)
 
 
 def _crossed(pen: Pen, item: Gone, form: Form, *, y: float) -> None:
     number, _, x = _columns(pen, form)
     base, right = y + form.row * 0.66, pen.width - form.margin
-    pen.text(number, base, str(item.row), form.name, align="right", room=form.number, grey=SOFT)
+    _number(pen, item.row, form, x=number, y=base, grey=SOFT)
     pill = pen.wide(item.mark, form.small, bold=True) + form.small
     wide = pen.text(x, base, item.name, form.name - 1, room=right - x - pill - 12, least=form.name * 0.7, grey=SOFT)
     pen.stroke(((x - 3, base - form.name * 0.3), (x + wide + 3, base - form.name * 0.3)), line=1.1)

@@ -144,7 +144,7 @@ class Sum:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TransferSheet:
-    """A transfer at a moment; `persons` None for who may see numbers only."""
+    """A transfer at a moment, by what was known at `known_ms` (None: now); `persons` None for numbers only."""
 
     event: str
     transfer: str
@@ -156,3 +156,4 @@ class TransferSheet:
     legs: tuple[LegLine, ...]
     persons: tuple[Person, ...] | None
     sum: Sum
+    known_ms: int | None = None

@@ -81,6 +81,7 @@ NAME = Text("naam", "name")
 TIME = Text("tijd", "time")
 SIGNED = Text("handtekening", "signature")
 
+AS_KNOWN = Text("zoals bekend om", "as known at")
 TRANSFER = Text("Verplaatsing", "Transfer")
 LEGEND = Text(
     "S gescand · M met de hand · C geteld, naamloos · I afgeleid uit de aankomst · "

@@ -160,7 +160,8 @@ def _table(
     page: Worksheet = book.create_sheet(look.say(name))
     _text(page["A1"], f"{look.say(sheet.title)} · {look.say(name)}")
     page["A1"].font = Font(bold=True, size=15, color=INK)
-    moment = f"{look.day(sheet.at_ms)} {look.clock(sheet.at_ms)} ({look.zone.key})"
+    known = "" if sheet.known_ms is None else f", {look.say(words.AS_KNOWN)} {look.clock(sheet.known_ms)}"
+    moment = f"{look.day(sheet.at_ms)} {look.clock(sheet.at_ms)} ({look.zone.key}){known}"
     _text(page["A2"], f"{look.say(words.AS_OF)} {moment} · {look.say(words.LEGEND)}")
     page["A2"].font = Font(size=9, color="56646D")
     for column, head in enumerate(heads, start=1):

@@ -138,6 +138,7 @@ def transfer_of(view: TransferView, programme: Programme) -> TransferSheet:
         start_ms=instants.to_ms(view.start),
         end_ms=instants.to_ms(view.end),
         at_ms=instants.to_ms(view.at),
+        known_ms=None if view.known is None else instants.to_ms(view.known),
         locations=tuple(_location(one, runs, programme) for one in view.locations),
         legs=tuple(_leg(leg, programme) for leg in view.legs),
         persons=_persons(view, programme),

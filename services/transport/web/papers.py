@@ -17,8 +17,9 @@ from transport.paper import card, driver, facts_table, headcount, listing, workb
 from transport.paper.model import Look, Print, Size
 from transport.paper.transfer import TransferSheet
 from transport.web import paper_inputs, prints
-from transport.web.paper_parts import PaperDeps, sheet_for
+from transport.web.paper_parts import PaperDeps, run_sheet
 from transport.web.parts import RUN, transfer_for
+from transport.web.transfers import KNOWN, TRANSFER
 
 PDF = "application/pdf"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -40,7 +41,6 @@ SEPARATOR = Param(
     about="comma or semicolon; when left out what Excel takes for granted in the language: ; in Dutch, , in English.",
     kind=Literal["comma", "semicolon"],
 )
-TRANSFER = Param(name="transfer", about="A transfer, such as t1.", where="path")
 MOST_PHONE = frozenset("0123456789+() ./-")
 T = TypeVar("T", bound=str)
 
@@ -64,7 +64,7 @@ def _add_run_papers(routes: Blueprint, deps: PaperDeps) -> None:
         refuses=(404, 422),
     )
     def passenger_list_pdf(run: str) -> Response:
-        sheet, programme = sheet_for(deps, run), deps.transport.programme()
+        sheet, programme = run_sheet(deps, run), deps.transport.programme()
         made_before = deps.transport.prints(run)
         printed = paper_inputs.numbered(
             sheet, made_before, _since(made_before), others=_others(deps, sheet), programme=programme
@@ -88,7 +88,7 @@ def _add_run_papers(routes: Blueprint, deps: PaperDeps) -> None:
         refuses=(404, 422),
     )
     def driver_pdf(run: str) -> Response:
-        sheet, programme = sheet_for(deps, run), deps.transport.programme()
+        sheet, programme = run_sheet(deps, run), deps.transport.programme()
         url = request.host_url.rstrip("/") + address(f"/run/{run}")
         extras = driver.Extras(url=url, desk=_desk(), names=sheet.names_for_driver)
         made = driver.driver_sheet(paper_inputs.run_of(sheet, programme), _look(programme, "a5"), extras)
@@ -103,7 +103,7 @@ def _add_run_papers(routes: Blueprint, deps: PaperDeps) -> None:
         refuses=(404, 422),
     )
     def check_card_pdf(run: str) -> Response:
-        sheet, programme = sheet_for(deps, run), deps.transport.programme()
+        sheet, programme = run_sheet(deps, run), deps.transport.programme()
         size: Literal["a5", "a6"] = "a6" if _choice("size", ("a5", "a6")) == "a6" else "a5"
         made = card.check_card(paper_inputs.run_of(sheet, programme), _look(programme), size=size)
         return _file(made, PDF, f"{run}-check-card.pdf")
@@ -115,7 +115,7 @@ def _add_transfer_papers(routes: Blueprint, deps: PaperDeps) -> None:
     @operation(
         "A transfer on paper: per location and run, the sum, and by name who is missing for who may see names.",
         media={PDF: Any},
-        params=(TRANSFER, AT, LANG),
+        params=(TRANSFER, AT, KNOWN, LANG),
         refuses=(404, 422),
     )
     def transfer_pdf(transfer: str) -> Response:
@@ -127,7 +127,7 @@ def _add_transfer_papers(routes: Blueprint, deps: PaperDeps) -> None:
     @operation(
         "A transfer as a table, one number a row with its grades; persons for who may see names.",
         media={"text/csv": str},
-        params=(TRANSFER, AT, SEPARATOR, LANG),
+        params=(TRANSFER, AT, KNOWN, SEPARATOR, LANG),
         refuses=(404, 422),
     )
     def transfer_csv(transfer: str) -> Response:
@@ -142,7 +142,7 @@ def _add_transfer_papers(routes: Blueprint, deps: PaperDeps) -> None:
     @operation(
         "A transfer as a workbook: locations, runs, the sum; persons for who may see names.",
         media={XLSX: Any},
-        params=(TRANSFER, AT, LANG),
+        params=(TRANSFER, AT, KNOWN, LANG),
         refuses=(404, 422),
     )
     def transfer_xlsx(transfer: str) -> Response:
@@ -154,7 +154,7 @@ def _add_transfer_papers(routes: Blueprint, deps: PaperDeps) -> None:
 
 
 def _transfer(deps: PaperDeps, transfer: str) -> tuple[TransferSheet, Look]:
-    view, programme = deps.transport.transfer(transfer, at_ms()), deps.transport.programme()
+    view, programme = deps.transport.transfer(transfer, at_ms(), at_ms("known")), deps.transport.programme()
     if view is None:
         lists = address("/api/v1/transfers")
         raise ProblemError(404, "unknown-transfer", f"There is no transfer {transfer!r}: {lists} lists them.")

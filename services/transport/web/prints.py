@@ -10,6 +10,7 @@ from msgspec import Meta
 
 from shared import facts, instants
 from shared.web.auth import grant, needs
+from shared.web.moments import AHEAD_MS
 from shared.web.openapi import Param, operation
 from shared.web.problems import MemberError, ProblemError, address, body, wrong_parameter
 from shared.web.texts import language
@@ -18,7 +19,7 @@ from transport.handlers.sheet_shapes import ActAnswer, Sheet
 from transport.paper.model import Print
 from transport.paper.rows import Mistake, parse_rows, persons_of, rows
 from transport.web import paper_inputs
-from transport.web.paper_parts import PaperDeps, sheet_for
+from transport.web.paper_parts import PaperDeps, run_sheet
 from transport.web.parts import RUN, as_json
 
 NTH = Param(name="nth", about="The number of a print.", kind=Annotated[int, Meta(ge=1)], where="path")
@@ -83,7 +84,7 @@ def add_to(routes: Blueprint, deps: PaperDeps) -> None:
         status=201,
     )
     def make_print(run: str) -> Response:
-        sheet, prints = sheet_for(deps, run), deps.transport.prints(run)
+        sheet, prints = run_sheet(deps, run), deps.transport.prints(run)
         now = rows(prints, [line.person for line in paper_inputs.listed(sheet)])
         if prints and prints[-1].rows == now:
             return as_json(_made(run, prints[-1], prints[:-1]))
@@ -99,13 +100,13 @@ def add_to(routes: Blueprint, deps: PaperDeps) -> None:
         refuses=(400, 404, 415, 422),
     )
     def enter_rows(run: str, nth: int) -> Response:
-        sheet, said = sheet_for(deps, run), body(RowsBody)
+        sheet, said = run_sheet(deps, run), body(RowsBody)
         printed = next((one for one in deps.transport.prints(run) if one.nth == nth), None)
         if printed is None:
             raise ProblemError(404, "unknown-print", f"Run {run} has no print {nth}: look at the number on the paper.")
         persons = _persons(printed, said.rows)
         acts = _acts(persons, said, sheet, now_ms=deps.clock.now_ms())
-        return as_json(_entered(sheet, nth, persons, deps.transport.acts(acts)))
+        return as_json(_entered(sheet, nth, persons, deps.transport.act(acts)))
 
 
 def _persons(printed: Print, text: str) -> tuple[tuple[int, str], ...]:
@@ -136,12 +137,19 @@ def _acts(persons: Sequence[tuple[int, str]], said: RowsBody, sheet: Sheet, *, n
 def _boarded_ms(said: RowsBody, sheet: Sheet, now_ms: int) -> int:
     """When they boarded. Paper is mostly typed in after the coach left: a moment of now would put them back into it."""
     if said.at is not None:
-        try:
-            return instants.to_ms(said.at)
-        except ValueError as error:
-            raise wrong_parameter("at", str(error)) from None
+        return _asked_ms(said.at, now_ms)
     departed = sheet.times.depart.real
     return now_ms if departed is None else min(now_ms, instants.to_ms(departed) - 1)
+
+
+def _asked_ms(at: str, now_ms: int) -> int:
+    try:
+        asked_ms = instants.to_ms(at)
+    except ValueError as error:
+        raise wrong_parameter("at", str(error)) from None
+    if asked_ms > now_ms + AHEAD_MS:
+        raise wrong_parameter("at", "is in the future: send when they boarded, or leave it out.")
+    return asked_ms
 
 
 def _entered(sheet: Sheet, nth: int, persons: Sequence[tuple[int, str]], answers: Sequence[ActAnswer]) -> RowsEntered:
