@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import msgspec
 import structlog
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
@@ -22,19 +23,28 @@ from shared.sql import outbox
 from shared.sql.engine import make_engine, reading, writing
 from shared.sql.figures import figures
 from shared.sql.migrate import migrate
+from transport.adapters import feed
 from transport.adapters.consumer import SEEN, Consumer
 from transport.adapters.days import Days
 from transport.adapters.retained import Retained
 from transport.adapters.store import SqlStore
 from transport.domain.acts import Act
 from transport.domain.day import Day
-from transport.handlers import acting, follow, programme, scans, states, steps, views
+from transport.domain.row_numbers import Rows
+from transport.domain.tracker import Position
+from transport.feeds.model import Feed
+from transport.handlers import acting, allocations, dispatch, follow, programme, scans, states, steps, views
 from transport.handlers import sheet as sheets
+from transport.handlers.allocation_shapes import Proposal
+from transport.handlers.allocations import Impossible, Wish
+from transport.handlers.dispatch_shapes import Dispatch, DispatchCoach
 from transport.handlers.programme import Loaded
 from transport.handlers.shapes import AsideLine, AsideList, PassengerList, TransferLine, TransferView
 from transport.handlers.sheet_shapes import ActAnswer, LastCall, Party, Sheet
 from transport.handlers.steps import Asked, Refused, Stepped
 from transport.handlers.strays import Answer, Came
+from transport.paper.model import Print
+from transport.ports import PrintRow
 from transport.settings import Settings
 
 SCHEMA = "transport"
@@ -145,6 +155,36 @@ class Transport:
         with self._now() as (day, store):
             return sheets.party(run, party, day=day, store=store, now_ms=self._now_ms())
 
+    def prints(self, run: str) -> list[Print]:
+        """The passenger lists of a run that were printed, in order."""
+        with self._now() as (day, store):
+            return [Print(nth=p.nth, at_ms=p.at_ms, rows=p.rows) for p in store.prints(day.event, run)]
+
+    def proposals(self, transfer: str) -> list[Proposal]:
+        """The allocations that were proposed for a transfer, newest first."""
+        with self._now() as (day, store):
+            return allocations.proposals(transfer, day=day, store=store)
+
+    def proposal(self, allocation: str) -> Proposal | Impossible:
+        """One of them, or why there is none."""
+        with self._now() as (day, store):
+            return allocations.one(allocation, day=day, store=store)
+
+    def dispatch(self) -> Dispatch:
+        """All runs, coaches and free seats, and what needs a decision."""
+        with self._now() as (day, store):
+            return dispatch.dispatch(day=day, store=store, now_ms=self._now_ms())
+
+    def coaches(self) -> Sequence[DispatchCoach]:
+        """Every coach with its next run and where it is."""
+        with self._now() as (day, store):
+            return dispatch.coaches(day=day, store=store, now_ms=self._now_ms())
+
+    def feed(self) -> Feed:
+        """The day in numbers, for travel planners and the record."""
+        with self._now() as (day, store):
+            return feed.feed(day=day, store=store, now_ms=self._now_ms())
+
     def health(self) -> Health:
         """Whether the database answers, and when the consumer was last seen."""
         try:
@@ -200,6 +240,34 @@ class Transport:
             acted = acting.take_acts(acts, day=day, store=store, now_ms=self._now_ms(), new_id=ids.new_id)
             store.put_outbox(ids.new_id(), "transport-web", follow.published(acted.sightings))
             return acted.answers
+
+    def add_print(self, run: str, rows: Rows) -> Print:
+        """Keep the row numbers of the next print of a run."""
+        with self._writing() as (day, store):
+            made = PrintRow(len(store.prints(day.event, run)) + 1, self._now_ms(), rows)
+            store.add_print(day.event, run, made)
+            return Print(nth=made.nth, at_ms=made.at_ms, rows=made.rows)
+
+    def propose(self, wish: Wish) -> Proposal | Impossible:
+        """Work out an allocation and keep it; nothing else is changed. Raises KeyError for an unknown transfer."""
+        with self._writing() as (day, store):
+            return allocations.propose(wish, day=day, store=store, now_ms=self._now_ms(), new_id=ids.new_id)
+
+    def apply_allocation(self, allocation: str) -> Proposal | Impossible:
+        """Make the seats as proposed, or say why not."""
+        with self._writing() as (day, store):
+            return allocations.apply(allocation, day=day, store=store)
+
+    def undo_allocation(self, allocation: str) -> Proposal | Impossible:
+        """Make the seats as they were before, or say why not."""
+        with self._writing() as (day, store):
+            return allocations.undo(allocation, day=day, store=store)
+
+    def take_position(self, position: Position) -> None:
+        """Keep where a coach is; the same moment again changes nothing."""
+        with self._writing() as (day, store):
+            body = msgspec.json.encode(position).decode()
+            store.add_position(day.event, position.coach, position.at_ms, body)
 
     def take_scans(self, items: Sequence[bytes], scanner: str) -> list[Answer]:
         """Judge scans that came by HTTP, each as JSON; the answers in their order. Raises NothingLoaded."""

@@ -75,6 +75,16 @@ def line(programme: Programme, decision: Decision, run: Run | None, seat: str | 
             return ASK
 
 
+def too_many(run: str, people: int) -> Text:
+    """More people than seats."""
+    return Text(f"{run} heeft {people} stoelen te weinig", f"{run} is {people} seats short")
+
+
+def too_many_wheelchairs(run: str, people: int) -> Text:
+    """More wheelchairs than places."""
+    return Text(f"{run} heeft {people} rolstoelplaatsen te weinig", f"{run} is {people} wheelchair places short")
+
+
 def bound_for(programme: Programme, run: Run) -> Text:
     """`Naar De Hagedoorn · rit B2`."""
     place = programme.place(run.destination).name

@@ -8,7 +8,21 @@ from flask import Flask
 from shared.web import metrics, openapi
 from shared.web.app import Site, new_app
 from shared.web.day_metrics import Day, DayMetrics
-from transport.web import acts, dispatch_page, health, parties, quarantine, run_page, runs, scans, sheets, transfers
+from transport.web import (
+    acts,
+    allocations,
+    dispatch_page,
+    feeds,
+    health,
+    papers,
+    parties,
+    quarantine,
+    run_page,
+    runs,
+    scans,
+    sheets,
+    transfers,
+)
 from transport.web.deps import Deps, Transport
 
 HERE = Path(__file__).parent
@@ -36,6 +50,9 @@ def create_app(deps: Deps) -> Flask:
         sheets.blueprint(deps),
         acts.blueprint(deps),
         parties.blueprint(deps),
+        allocations.blueprint(deps),
+        feeds.blueprint(deps),
+        papers.blueprint(deps),
         quarantine.blueprint(deps),
         scans.blueprint(deps),
         health.blueprint(deps),
