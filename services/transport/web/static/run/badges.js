@@ -79,5 +79,12 @@ export function createBadges({ model, keep, words, clock, verdict, send }) {
     verdict.show({ ...shownOf(answer, words), name, late: isNews, badge: entry.body.badge, digest: entry.local.digest });
   }
 
-  return { read, answered };
+  /** The answer of the service has no name; the sheet that comes after it does. */
+  function named() {
+    const { shown } = verdict;
+    const row = shown?.digest && !shown.name ? rowOfBadge(model.sheet, shown.digest) : null;
+    if (row) verdict.name(shown?.digest ?? "", row.name);
+  }
+
+  return { read, answered, named };
 }

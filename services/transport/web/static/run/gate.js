@@ -58,15 +58,12 @@ export function gateView({ words, model, hands, people, settings, depart }) {
       const known = gate.aboard + gate.nameless;
       const kinds = [t("n_scanned", { n: numbers.scanned }), t("n_manual", { n: numbers.manual }), gate.nameless ? t("n_nameless", { n: gate.nameless }) : ""];
       const sign = gate.difference > 0 ? `+${gate.difference}` : gate.difference < 0 ? `−${-gate.difference}` : "✓";
+      const part = (/** @type {string} */ number, /** @type {string} */ name, look = "") => h("div", { class: `sum-part ${look}` }, h("span", { class: "big" }, number), h("span", { class: "soft" }, name));
       return h(
         "div",
         { class: "sum", "data-fits": String(gate.difference === 0) },
-        h("div", { class: "sum-part" }, h("span", { class: "big" }, String(gate.counted)), h("span", { class: "soft" }, t("counted"))),
-        h("span", { class: "sum-sign", "aria-hidden": "true" }, "−"),
-        h("div", { class: "sum-part" }, h("span", { class: "big" }, String(known)), h("span", { class: "soft" }, kinds.filter(Boolean).join(" · "))),
-        h("span", { class: "sum-sign", "aria-hidden": "true" }, "="),
-        h("div", { class: "sum-part sum-result" }, h("span", { class: "big" }, sign), h("span", { class: "soft" }, t(gate.difference === 0 ? "it_fits" : "difference"))),
-        button("chip", t("count_again"), () => ((counting = true), update()), { icon: "undo", key: "again" }),
+        h("div", { class: "sum-line" }, part(String(gate.counted), t("counted")), h("span", { class: "sum-sign" }, "−"), part(String(known), t("known")), h("span", { class: "sum-sign" }, "="), part(sign, t(gate.difference === 0 ? "it_fits" : "difference"), "sum-result")),
+        h("div", { class: "sum-foot" }, h("span", { class: "soft" }, kinds.filter(Boolean).join(" · ")), button("chip", t("count_again"), () => ((counting = true), update()), { icon: "undo", key: "again" })),
       );
     }
 
@@ -77,7 +74,7 @@ export function gateView({ words, model, hands, people, settings, depart }) {
       const known = gate.aboard + gate.nameless;
       const lines = gate.likely.map((/** @type {any} */ one) => {
         const row = hands.rowOf(one.person);
-        return row && h("li", { class: "likely" }, people.line(row, why(one)), more
+        return row && h("li", { class: "likely" }, people.line(row, why(one), false), more
           ? button("chip yes", t("is_aboard"), () => hands.board(row.person), { icon: "check", key: `likely:${row.person}` })
           : button("chip", t("is_off"), () => hands.unboard(row.person), { icon: "back", key: `likely:${row.person}` }));
       });

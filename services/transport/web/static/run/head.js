@@ -22,6 +22,8 @@ export function createHead({ words, clock, model }) {
     put(element("listed"), String(all));
     put(one("[data-unit]"), t(gone ? "seen_there" : "aboard_unit"));
     put(element("to_come"), waiting(numbers, state));
+    const lacks = state === "departed" ? numbers.left_behind > 0 : gone && numbers.unconfirmed > 0;
+    element("to_come").dataset.lacks = String(lacks);
     const meter = /** @type {HTMLProgressElement} */ (one("[data-meter]"));
     meter.max = Math.max(1, all);
     meter.value = seen;

@@ -74,7 +74,7 @@ Object.assign(views, {
   replace: replaceView({ words, model, take: steps.take }),
   log: logView({ model, keep, words, undo, close }),
   share: shareView({ words, url: config.urls.links, close }),
-  more: moreView({ words, model, keep, clock, steps, settings, tones, show, signOut, say }),
+  more: moreView({ words, model, keep, clock, steps, settings, tones, show, signOut, say, close }),
 });
 
 function alight() {
@@ -161,6 +161,9 @@ function wanted() {
   return parts.map((part) => ({ ...part, rows: part.rows.filter(({ person }) => filter?.has(person)) }));
 }
 
+/** @type {string | null} */
+let shown = null;
+
 /** @param {{own: boolean}} change */
 function changed({ own }) {
   const { sheet } = model;
@@ -169,10 +172,14 @@ function changed({ own }) {
   head.show();
   if (!sheet) return;
   steps.show();
-  list.update(wanted(), { resting: own && !filter });
+  const moved = shown !== sheet.state; // another step is another list: nothing to hold still
+  shown = sheet.state;
+  if (moved) list.now(wanted());
+  else list.update(wanted(), { resting: own && !filter });
   conflicts.show();
   if (!own) find.update();
   dialog.update();
+  badges.named();
   showOver();
   if (own) outbox.kick();
 }
@@ -215,7 +222,7 @@ sort.addEventListener("click", () => {
 });
 function showSort() {
   sort.setAttribute("aria-pressed", String(settings.sort === "organisation"));
-  document.body.dataset.sort = settings.sort;
+  document.body.dataset.order = settings.sort;
 }
 
 async function signOut() {

@@ -39,6 +39,7 @@ export function createModel({ run, keep, clock, settings }) {
 
   /** @param {Entry} entry */
   function add(entry) {
+    keep.add(entry); // before anybody is told: what listens may send it
     if (view) {
       const act = actOf(entry);
       const done = apply(view, act, backs);
@@ -46,7 +47,6 @@ export function createModel({ run, keep, clock, settings }) {
       view = done.sheet;
     }
     tell(true);
-    keep.add(entry);
     return entry;
   }
 

@@ -9,10 +9,10 @@ const LATER_MIN = [2, 5, 10];
  * @param {{
  *   words: import("./words.js").Words, model: import("./model.js").Model, keep: import("./keep.js").Keep,
  *   clock: import("./clock.js").Clock, steps: import("./steps.js").Steps, settings: import("./settings.js").Settings,
- *   tones: any, show: Record<string, () => void>, signOut: () => void, say: (text: string, more?: any) => void,
+ *   tones: any, show: Record<string, () => void>, signOut: () => void, close: () => void, say: (text: string, more?: any) => void,
  * }} parts
  */
-export function moreView({ words, model, clock, steps, settings, tones, show, signOut, say }) {
+export function moreView({ words, model, clock, steps, settings, tones, show, signOut, say, close }) {
   const { t } = words;
 
   /** @param {string} key @param {string} picture @param {() => void} act */
@@ -72,8 +72,8 @@ export function moreView({ words, model, clock, steps, settings, tones, show, si
       const choices = h("div", {});
       const name = h("input", { type: "text", id: "own-name", autocomplete: "name", maxlength: "100", value: settings.name, oninput: () => (settings.name = name.value.trim()) });
       const coach = h("dl", { class: "facts" });
-      body.append(items, times, choices, h("section", { class: "setting" }, h("label", { for: "own-name" }, t("own_name")), name, h("p", { class: "soft small" }, t("own_name_line"))), coach);
-      foot.append(button("secondary wide", t("sign_out"), signOut, { key: "sign-out" }));
+      body.append(items, times, choices, h("section", { class: "setting" }, h("label", { for: "own-name" }, t("own_name")), name, h("p", { class: "soft small" }, t("own_name_line"))), coach, button("secondary", t("sign_out"), signOut, { key: "sign-out" }));
+      foot.append(button("primary wide", t("done"), close, { key: "done" }));
       const update = () => {
         const { sheet } = model;
         if (!sheet) return;

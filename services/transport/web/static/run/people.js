@@ -3,7 +3,6 @@
 import { button, h, icon } from "./dom.js";
 
 const REASONS = ["own-travel", "away", "stays"];
-const REASON_ICONS = { "own-travel": "swap", away: "out", stays: "pin" };
 
 /** @param {{words: import("./words.js").Words, model: import("./model.js").Model, hands: import("./hands.js").Hands}} parts */
 export function createPeople({ words, model, hands }) {
@@ -23,13 +22,13 @@ export function createPeople({ words, model, hands }) {
       ? h("a", { class: "call", href: `tel:${row.phone.replace(/[^+0-9]/g, "")}`, "aria-label": t("call_who", { name: row.name }), "data-f": `call:${row.person}` }, icon("phone"), h("span", {}, t("call")))
       : null;
 
-  /** @param {any} row @param {string} [why] */
-  const line = (row, why) =>
+  /** @param {any} row @param {string} [why] @param {boolean} [phone] */
+  const line = (row, why, phone = true) =>
     h(
       "div",
       { class: "person" },
       h("div", { class: "person-who" }, h("strong", {}, row.name || t("nameless_person")), h("span", { class: "soft" }, [row.organisation, lastSeen(row)].filter(Boolean).join(" · ")), why ? h("span", { class: "why" }, why) : null, row.wheelchair ? h("span", { class: "tag" }, icon("wheel"), t("wheelchair")) : null),
-      call(row),
+      phone && call(row),
     );
 
   /** What settles somebody who is still to come. @param {any} row @param {() => void} update */
@@ -39,8 +38,8 @@ export function createPeople({ words, model, hands }) {
       "div",
       { class: "chips" },
       button("chip yes", t("is_aboard"), () => hands.board(row.person), { icon: "check", key: `board:${row.person}` }),
-      ...REASONS.map((why) => button("chip", t(`chip_${why}`), () => hands.excuse(row.person, why), { icon: REASON_ICONS[/** @type {"away"} */ (why)], key: `${why}:${row.person}` })),
-      button("chip", t("chip_other-run"), () => ((choosing = row.person), update()), { icon: "bus", key: `other:${row.person}` }),
+      ...REASONS.map((why) => button("chip", t(`chip_${why}`), () => hands.excuse(row.person, why), { key: `${why}:${row.person}` })),
+      button("chip", t("chip_other-run"), () => ((choosing = row.person), update()), { key: `other:${row.person}` }),
     );
   }
 
@@ -62,10 +61,10 @@ export function createPeople({ words, model, hands }) {
     h(
       "div",
       { class: "chips" },
-      button("chip yes", t("is_here", { place: model.sheet.destination.name }), () => hands.here(row.person, model.sheet.destination), { icon: "pin", key: `here:${row.person}` }),
-      row.state === "left-behind" && button("chip", t("is_here", { place: model.sheet.origin.name }), () => hands.excuse(row.person, "stays"), { icon: "pin", key: `stays:${row.person}` }),
-      button("chip", t("chip_own-travel"), () => hands.excuse(row.person, "own-travel"), { icon: "swap", key: `own:${row.person}` }),
-      button("chip", t("chip_away"), () => hands.excuse(row.person, "away"), { icon: "out", key: `away:${row.person}` }),
+      button("chip yes", t("is_here", { place: model.sheet.destination.name }), () => hands.here(row.person, model.sheet.destination), { icon: "check", key: `here:${row.person}` }),
+      row.state === "left-behind" && button("chip", t("is_here", { place: model.sheet.origin.name }), () => hands.excuse(row.person, "stays"), { key: `stays:${row.person}` }),
+      button("chip", t("chip_own-travel"), () => hands.excuse(row.person, "own-travel"), { key: `own:${row.person}` }),
+      button("chip", t("chip_away"), () => hands.excuse(row.person, "away"), { key: `away:${row.person}` }),
     );
 
   return { line, call, settle, found, lastSeen, runs };

@@ -18,6 +18,8 @@ export function createVerdict({ words, tones, onTake }) {
   screen.append(said, foot);
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
+  /** @type {Shown | null} */
+  let current = null;
 
   function hide() {
     clearTimeout(timer);
@@ -31,6 +33,7 @@ export function createVerdict({ words, tones, onTake }) {
   /** @param {Shown} shown */
   function show(shown) {
     clearTimeout(timer);
+    current = shown;
     const { answer } = shown;
     screen.dataset.answer = answer;
     said.setAttribute("role", answer === "warn" || answer === "refuse" ? "alert" : "status");
@@ -52,7 +55,18 @@ export function createVerdict({ words, tones, onTake }) {
   addEventListener("keydown", (event) => {
     if (event.key === "Escape" && !screen.hidden) hide();
   });
-  return { show, hide, put };
+  return {
+    show,
+    hide,
+    /** Who it was came in later. @param {string} digest @param {string} name */
+    name(digest, name) {
+      if (!screen.hidden && current?.digest === digest && !current.name) put(said.querySelector(".verdict-name"), name);
+    },
+    /** @returns {Shown | null} */
+    get shown() {
+      return screen.hidden ? null : current;
+    },
+  };
 }
 
 /** What a verdict of the service shows. @param {any} verdict @param {import("./words.js").Words} words @returns {Shown} */
