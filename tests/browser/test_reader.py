@@ -204,9 +204,11 @@ def test_a_reader_starts_by_itself_only_where_nobody_is_asked(
     with_camera: Browser, reader_site: str, permission: str, name: str
 ) -> None:
     """After a reload in the middle of a queue it reads on; a first visit is not met with a question."""
-    before = f"navigator.permissions.query = async () => ({{ state: '{permission}' }});"
+    before = f"navigator.permissions.query = async () => ({{ state: (window.told = '{permission}') }});"
     with opened(with_camera, reader_site, before=before, autostart="granted") as (page, _):
+        eventually(lambda: page.evaluate("window.told") == permission, "the reader knows whether it may")
         state(page, name)
+        assert bool(page.evaluate("window.states.length")) == (name == "reading")
 
 
 def test_all_that_a_reader_loads_is_listed_for_the_time_without_network(with_camera: Browser, reader_site: str) -> None:
