@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Literal, Protocol
 
+import msgspec
+
 from shared import codec, instants, topics
 from shared.facts import Alert, Text
 
@@ -49,19 +51,33 @@ def feedback(
 
 
 def switch(wanted: Mapping[Alert, bool], *, event: str, alerts: AlertStore) -> list[Published]:
-    """Turn alerts on or off; publishes only those that were not so already."""
+    """Turn alerts on or off; publishes only those that were not so already, or that say something else now.
+
+    One that says something else keeps the moment since when it stands.
+    """
     on = alerts.on(event)
     changed: list[Published] = []
-    for one, is_on in wanted.items():
-        if is_on == (one.alert in on):
-            continue
+    for asked, is_on in wanted.items():
+        one = _standing(asked, on.get(asked.alert)) if is_on else asked
         payload = codec.encode(one) if is_on else b""
+        if is_on == (one.alert in on) and on.get(one.alert, b"") == payload:
+            continue
         if is_on:
             alerts.put(event, one.alert, payload)
         else:
             alerts.drop(event, one.alert)
         changed.append((topics.alert(event, one.alert), payload, True))
     return changed
+
+
+def _standing(asked: Alert, payload: bytes | None) -> Alert:
+    """The alert with the moment since when it stands."""
+    return asked if payload is None else msgspec.structs.replace(asked, since=codec.decode(payload, Alert).since)
+
+
+def off(name: str) -> Alert:
+    """An alert to be turned off."""
+    return Alert(alert=name, level="info", kind="", text=Text("", ""), place=None, since="")
 
 
 def alert(name: str, level: Level, kind: str, words: Text, place: str | None, now_ms: int) -> Alert:

@@ -49,6 +49,8 @@ RIGHTS: dict[Role, tuple[tuple[str, str], ...]] = {
     ),
 }
 """What each role may say (write) and hear (read), below `inloop/1/{event}/`; `%u` is the user's own name."""
+BESIDE: dict[Role, str] = {"transport": "topic read owntracks/+/+\n", "scanner": "pattern write owntracks/%u/+\n"}
+"""Lines of the access list for what is not below our root: the trackers of coaches."""
 
 _ITERATIONS = 1_000  # the passwords are long and random: this guards the file, and a connect costs a millisecond
 _INFLIGHT = 100  # messages the embedded broker sends ahead of their acknowledgement; it does no more
@@ -171,7 +173,8 @@ def _access(users: Mapping[str, Account]) -> str:
 
 
 def _rights(word: str, role: Role) -> str:
-    return "".join(f"{word} {right} inloop/1/+/{topic}\n" for right, topic in RIGHTS[role])
+    own = "".join(f"{word} {right} inloop/1/+/{topic}\n" for right, topic in RIGHTS[role])
+    return own + BESIDE.get(role, "")
 
 
 def _password_line(name: str, password: str) -> str:

@@ -23,11 +23,12 @@ from shared.sql import outbox
 from shared.sql.engine import make_engine, reading, writing
 from shared.sql.figures import figures
 from shared.sql.migrate import migrate
-from transport.adapters import feed
+from transport.adapters import feed, trackers
 from transport.adapters.consumer import SEEN, Consumer
 from transport.adapters.days import Days
 from transport.adapters.retained import Retained
 from transport.adapters.store import SqlStore
+from transport.adapters.watch import Watch
 from transport.domain.acts import Act
 from transport.domain.day import Day
 from transport.domain.row_numbers import Rows
@@ -320,13 +321,14 @@ class Transport:
             now_ms=self._now_ms,
             real_ms=_real_ms,
             retained=Retained(owner=owner, new_id=ids.new_id),
+            watch=Watch(real_ms=_real_ms),
             auto=self.settings.auto_steps,
         )
 
     def subscriptions(self) -> tuple[str, ...]:
         """What the consumer asks the broker for; only scans are shared, the rest every consumer may hear."""
         heard = f"$share/transport/{topics.COACH_SCANS}" if self.settings.share else topics.COACH_SCANS
-        return (heard, topics.PERSONS, topics.sightings_of("checkin"), topics.syncs_of("transport"))
+        return (heard, topics.PERSONS, topics.sightings_of("checkin"), topics.syncs_of("transport"), trackers.PATTERN)
 
     # -- parts ---------------------------------------------------------------------------------------
 

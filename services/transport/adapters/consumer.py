@@ -16,6 +16,8 @@ from shared.sql.outbox import Published
 from transport.adapters.days import Days
 from transport.adapters.retained import Retained
 from transport.adapters.store import SqlStore
+from transport.adapters.trackers import is_tracker, take_positions
+from transport.adapters.watch import Watch
 from transport.domain.arrival import SOURCE
 from transport.domain.day import Day
 from transport.handlers import cards, follow, scans, seats, steps, strays
@@ -53,6 +55,7 @@ class Consumer:
     now_ms: Callable[[], int]
     real_ms: Callable[[], int]
     retained: Retained
+    watch: Watch
     auto: bool = False
     _last_card_ms: int = 0
     _last_beat_ms: int = 0
@@ -85,6 +88,10 @@ class Consumer:
         replies: list[Outgoing] = []
         publish: list[Published] = []
         now_ms = self.now_ms()
+        positions = [message for message in messages if is_tracker(message)]
+        if positions:
+            take_positions(positions, days=days, store=store)
+            messages = [message for message in messages if not is_tracker(message)]
         for event, batch in _sort(messages).items():
             day = days.get(event)
             if day is not None and self.auto and (batch.scans or batch.sightings):
@@ -151,7 +158,8 @@ class Consumer:
                 made += steps.take_due(day=day, store=store, now_ms=now_ms, new_id=self.new_id)
             if real_ms - self._last_card_ms >= SETTLED_S * 1000:
                 seats.fill_if_stale(day=day, store=store)
-        store.put_outbox(self.new_id(), self.owner, follow.published(made))
+        news = self.watch.look(days.values(), store, now_ms)
+        store.put_outbox(self.new_id(), self.owner, [*follow.published(made), *news])
         if real_ms - self._last_beat_ms >= BEAT_S * 1000:
             self._last_beat_ms = real_ms
             store.set_meta(SEEN, str(real_ms))

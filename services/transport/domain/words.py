@@ -1,5 +1,7 @@
 """The words of a coach's answers, Dutch and English."""
 
+from collections.abc import Sequence
+
 from shared.facts import Reason, Text
 from shared.programme import Programme, Run
 from transport.domain.boarding import Decision
@@ -73,6 +75,66 @@ def line(programme: Programme, decision: Decision, run: Run | None, seat: str | 
             return DESK
         case _:
             return ASK
+
+
+CONSERVATION = Text(
+    "De som klopt niet: iemand is op een plek die niet in het programma staat",
+    "The sum is not right: somebody is at a place that is not in the programme",
+)
+
+
+def _people(number: int) -> Text:
+    return Text("1 persoon", "1 person") if number == 1 else Text(f"{number} personen", f"{number} people")
+
+
+def left_behind(run: str, people: int) -> Text:
+    """Who had a seat and was seen today is not along."""
+    who = _people(people)
+    return Text(f"Rit {run} vertrok zonder {who.nl}", f"Run {run} left without {who.en}")
+
+
+def last_call(run: str, kerb: str, people: int) -> Text:
+    """For the doors where they were last seen."""
+    who, at = _people(people), f" · {kerb}" if kerb else ""
+    return Text(f"Laatste oproep rit {run}{at}: wacht op {who.nl}", f"Last call run {run}{at}: waiting for {who.en}")
+
+
+def unconfirmed(run: str, people: int) -> Text:
+    """Who rode along and was seen nowhere since."""
+    who = _people(people)
+    return Text(f"Rit {run}: {who.nl} na aankomst nog niet gezien", f"Run {run}: {who.en} not seen since the arrival")
+
+
+def difference(run: str, number: int) -> Text:
+    """Counted and known are not the same."""
+    nl, en = f"verschil van {number:+d} bij de telling", f"a difference of {number:+d} at the count"
+    return Text(f"Rit {run}: {nl}", f"Run {run}: {en}")
+
+
+def late(run: str, minutes: int, items: Sequence[Text]) -> Text:
+    """Later than planned, and what that touches."""
+    nl, en = ", ".join(item.nl for item in items), ", ".join(item.en for item in items)
+    return Text(
+        f"Rit {run} komt {minutes} min later" + (f": raakt {nl}" if items else ""),
+        f"Run {run} arrives {minutes} min late" + (f": touches {en}" if items else ""),
+    )
+
+
+def broken_down(run: str) -> Text:
+    """Halted."""
+    return Text(f"Rit {run} staat stil: pech", f"Run {run} has broken down")
+
+
+def no_seat(transfer: Text, people: int) -> Text:
+    """Who has no seat in a transfer."""
+    who = _people(people)
+    return Text(f"{transfer.nl}: {who.nl} zonder stoel", f"{transfer.en}: {who.en} without a seat")
+
+
+def two_runs(people: int) -> Text:
+    """Boarded twice."""
+    who = _people(people)
+    return Text(f"{who.nl} op twee ritten ingestapt: kies welke", f"{who.en} boarded on two runs: say which")
 
 
 def too_many(run: str, people: int) -> Text:
