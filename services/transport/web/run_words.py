@@ -244,6 +244,7 @@ def _gate() -> dict[str, str]:
         "counted_by_hand": _("Counted by hand"),
         "counted_ok": _("OK"),
         "counted": _("counted"),
+        "known": _("known"),
         "wipe": _("Wipe a digit"),
         "count_again": _("Count again"),
         "n_scanned": _("{n} scanned"),
@@ -441,7 +442,8 @@ def _badges() -> dict[str, str]:
         "verdict_off": _("Goodbye"),
         "stored_line": _("This badge is not on this list; the answer comes when there is network."),
         "to_place": _("to {place}"),
-        "late_answer": _("The answer is another after all"),
+        "late_answer": _("Answer to the badge of {at}"),
+        "late_done": _("{name}, badge of {at}: {word}"),
         "take_anyway": _("Take along all the same"),
         "go_on": _("Go on"),
     }

@@ -28,9 +28,10 @@ export function judge(sheet, row) {
  * @param {{
  *   model: import("./model.js").Model, keep: import("./keep.js").Keep, words: import("./words.js").Words,
  *   clock: import("./clock.js").Clock, verdict: ReturnType<import("./verdict.js")["createVerdict"]>, send: () => void,
+ *   say: (text: string, more?: any) => void,
  * }} parts
  */
-export function createBadges({ model, keep, words, clock, verdict, send }) {
+export function createBadges({ model, keep, words, clock, verdict, send, say }) {
   const { t } = words;
 
   /** @param {string} id @param {string} answer @param {any} word @param {any} line @param {string} name */
@@ -74,9 +75,12 @@ export function createBadges({ model, keep, words, clock, verdict, send }) {
     note(entry.id, answerOf(answer), answer.title, answer.line, name);
     const same = shown.answer === answerOf(answer) && (shown.reason === answer.reason || shown.answer !== "refuse");
     if (same) return;
-    // somebody who waits for their answer gets it; one that was told otherwise must hear that it is not so
-    const isNews = shown.answer !== "stored";
-    verdict.show({ ...shownOf(answer, words), name, late: isNews, badge: entry.body.badge, digest: entry.local.digest });
+    const told = { ...shownOf(answer, words), name, badge: entry.body.badge, digest: entry.local.digest };
+    // who stands there and waits gets the answer; who was told otherwise, or went on, must hear that it is not so
+    const stands = shown.answer === "stored" && verdict.shown?.digest === told.digest;
+    if (stands) verdict.show(told);
+    else if (told.answer === "warn" || told.answer === "refuse") verdict.late({ ...told, late: t("late_answer", { at: words.clock(entry.body.at) }) });
+    else say(t("late_done", { name: name || t("somebody"), word: told.word, at: words.clock(entry.body.at) }));
   }
 
   /** The answer of the service has no name; the sheet that comes after it does. */

@@ -39,7 +39,7 @@ export function countView({ words, model, hands, close }) {
             leader = name.value = "";
           }, { icon: "people", key: "add" }),
         );
-        body.append(number, about, keys, group);
+        body.append(h("div", { class: "counting" }, number, about, keys), group);
         refill(foot, [button("primary wide", t("done"), close, { key: "done" })]);
         const update = () => {
           const { numbers } = model.sheet;

@@ -52,9 +52,9 @@ export function createDialog({ element, words }) {
       if (view && view !== wanted) view.onClose?.();
       view = wanted;
       build();
-      body.scrollTop = 0;
       if (!element.open) element.showModal();
       title.focus({ preventScroll: true });
+      body.scrollTop = 0;
     },
     close: () => element.open && element.close(),
     update: () => update(),

@@ -17,7 +17,7 @@ export function createHead({ words, clock, model }) {
   function showNumbers({ numbers, state, persons }) {
     const gone = state === "arrived" || state === "closed";
     const all = gone ? numbers.arrived + numbers.unconfirmed + numbers.aboard : numbers.aboard + numbers.to_come;
-    const seen = gone && persons ? persons.filter((/** @type {any} */ row) => row.state === "arrived" && row.how !== "implied").length : numbers.aboard;
+    const seen = gone && model.over ? all : gone && persons ? persons.filter((/** @type {any} */ row) => row.state === "arrived" && row.how !== "implied").length : numbers.aboard;
     put(element("aboard"), String(seen));
     put(element("listed"), String(all));
     put(one("[data-unit]"), t(gone ? "seen_there" : "aboard_unit"));

@@ -87,7 +87,7 @@ const conflicts = createConflicts({ words, model, say });
 const outbox = createOutbox({ model, keep, clock, urls: config.urls, onReached: head.reached, onSent: () => live.refreshSoon(), onAnswer: answered });
 const live = createLive({ run: config.run, url: config.urls.sheet, stream: config.urls.stream, model, clock, onReached: reached });
 const verdict = createVerdict({ words, tones, onTake: ({ badge, digest, name }) => badge && hands.boardBadge(badge, digest ?? "", name ?? "") });
-const badges = createBadges({ model, keep, words, clock, verdict, send: () => outbox.kick() });
+const badges = createBadges({ model, keep, words, clock, verdict, say, send: () => outbox.kick() });
 
 /** @param {import("./outbox.js").Reached} how */
 function reached(how) {

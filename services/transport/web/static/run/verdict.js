@@ -7,7 +7,7 @@ const SIGNS = { admit: "check", again: "twice", goodbye: "out", warn: "note", re
 const SHORT_MS = 1400;
 
 /**
- * @typedef {{answer: import("../../tones.js").Answer, reason: string, word: string, name?: string, line?: string, late?: boolean, person?: string | null, badge?: string, digest?: string}} Shown
+ * @typedef {{answer: import("../../tones.js").Answer, reason: string, word: string, name?: string, line?: string, late?: string, person?: string | null, badge?: string, digest?: string}} Shown
  * @param {{words: import("./words.js").Words, tones: ReturnType<import("../../tones.js")["createTones"]>, onTake: (shown: Shown) => void}} parts
  */
 export function createVerdict({ words, tones, onTake }) {
@@ -20,11 +20,15 @@ export function createVerdict({ words, tones, onTake }) {
   let timer;
   /** @type {Shown | null} */
   let current = null;
+  /** @type {Shown[]} answers that came late wait until the one on the screen was seen */
+  const waiting = [];
 
   function hide() {
     clearTimeout(timer);
     screen.hidden = true;
     delete screen.dataset.answer;
+    const next = waiting.shift();
+    if (next) show(next);
   }
 
   /** Who is refused by a rule of the coach can be taken all the same: the coordinator decides. @param {Shown} shown */
@@ -39,7 +43,7 @@ export function createVerdict({ words, tones, onTake }) {
     said.setAttribute("role", answer === "warn" || answer === "refuse" ? "alert" : "status");
     said.replaceChildren(
       h("span", { class: "verdict-sign" }, icon(SIGNS[answer])),
-      h("p", { class: "verdict-late", hidden: !shown.late }, t("late_answer")),
+      h("p", { class: "verdict-late", hidden: !shown.late }, shown.late ?? ""),
       h("p", { class: "verdict-word" }, shown.word),
       h("p", { class: "verdict-name" }, shown.name ?? ""),
       h("p", { class: "verdict-line" }, shown.line ?? ""),
@@ -58,6 +62,8 @@ export function createVerdict({ words, tones, onTake }) {
   return {
     show,
     hide,
+    /** An answer to an earlier badge. @param {Shown} shown */
+    late: (shown) => (screen.hidden ? show(shown) : waiting.push(shown)),
     /** Who it was came in later. @param {string} digest @param {string} name */
     name(digest, name) {
       if (!screen.hidden && current?.digest === digest && !current.name) put(said.querySelector(".verdict-name"), name);
