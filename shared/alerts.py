@@ -20,7 +20,7 @@ class AlertStore(Protocol):
         """Those of an event by id, as published."""
 
     def put(self, event: str, alert: str, payload: bytes) -> None:
-        """Turn one on."""
+        """Turn one on, or let it say something else."""
 
     def drop(self, event: str, alert: str) -> None:
         """Turn one off."""

@@ -20,7 +20,10 @@ class SqlAlerts:
     def put(self, event: str, alert: str, payload: bytes) -> None:
         """See the port."""
         self.connection.execute(
-            text("INSERT INTO alert (event, id, payload) VALUES (:event, :id, :payload)"),
+            text(
+                """INSERT INTO alert (event, id, payload) VALUES (:event, :id, :payload)
+                   ON CONFLICT (event, id) DO UPDATE SET payload = :payload"""
+            ),
             {"event": event, "id": alert, "payload": payload},
         )
 
