@@ -4,12 +4,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from shared import topics
 from shared.web.tokens import Role
-from tests.support.desk import Desk, opened, serve_desk
+from tests.support.desk import Desk, clean, opened, serve_desk
 from tests.support.pages import EVENT, alert, run_state
 from transport.web import dispatch_page
 
@@ -289,8 +288,3 @@ def fits(page: Page, width: int, height: int) -> None:
     wide, tall = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.scrollHeight]")
     assert wide <= width
     assert width < 1100 or tall <= height
-
-
-def clean(page: Page) -> None:
-    found = Axe().run(page).response["violations"]
-    assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found] == []

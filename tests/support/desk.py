@@ -17,19 +17,22 @@ from shared.clock import SimulatedClock
 from shared.web import sign_in, sse
 from shared.web.app import Site as WebSite
 from shared.web.app import new_app
-from shared.web.auth import needs
+from shared.web.auth import grant, needs
 from shared.web.board import Board
 from shared.web.metrics import Metrics
 from shared.web.problems import ProblemError
 from shared.web.tokens import Role, make_token
+from tests.support import made_transfer
 from tests.support.made_day import MadeDay
 from tests.support.pages import EVENT, KEY, NOON_MS, FakeLink, message, programme
+from transport.web import run_page
 from transport.web.deps import Deps
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 Pages = Callable[[Deps], Blueprint]
+Answer = Callable[[str, Callable[[], Any]], Any]
 
 
 @dataclass
@@ -75,7 +78,7 @@ def serve_desk(*pages: Pages, port: int = 0) -> Desk:
     desk = Desk(MadeDay(), board, link)
     below = _app("transport", clock, Path(transport.web.__file__).parent)
     deps = cast(Deps, _Made(_Transport(), clock))
-    for page in pages:
+    for page in (run_page.blueprint, *pages):
         below.register_blueprint(page(deps))
     below.register_blueprint(_api(desk))
     root = _app("checkin", clock, Path(transport.web.__file__).parent)
@@ -101,7 +104,7 @@ def _app(service: str, clock: SimulatedClock, folder: Path) -> Flask:
 
 
 def _api(desk: Desk) -> Blueprint:
-    routes, day = Blueprint("made", __name__), desk.day
+    routes = Blueprint("made", __name__)
 
     def answer(what: str, said: Callable[[], Any]) -> Any:
         if what in desk.refuse:
@@ -109,6 +112,12 @@ def _api(desk: Desk) -> Blueprint:
             raise ProblemError(status, kind, f"Refused for the test: {kind}.")
         return jsonify(said())
 
+    _reading(routes, desk.day, answer)
+    _changing(routes, desk.day, answer)
+    return routes
+
+
+def _reading(routes: Blueprint, day: MadeDay, answer: Answer) -> None:
     @routes.get("/api/v1/dispatch")
     @needs("coordinator")
     def dispatch() -> Any:
@@ -119,33 +128,40 @@ def _api(desk: Desk) -> Blueprint:
     def passengers(run: str) -> Any:
         return answer("passengers", lambda: day.passengers(run))
 
-    @routes.post("/api/v1/runs/<run>/replace")
-    @needs("coordinator")
-    def replace(run: str) -> Any:
-        day.asked.append((f"{run}/replace", request.get_json()))
-        return answer("replace", lambda: {"run": run, "state": "boarding"})
+    @routes.get("/api/v1/transfers/<transfer>")
+    @needs("viewer")
+    def transfer(transfer: str) -> Any:
+        given = {name: request.args.get(name) for name in ("at", "known")}
+        names = grant().allows("coordinator")
+        return answer("transfer", lambda: made_transfer.view(day, transfer, names=names, **given))
 
     @routes.get("/api/v1/transfers/<transfer>/allocations")
     @needs("organiser")
     def allocations(transfer: str) -> Any:
         return answer("allocations", lambda: [one for one in day.proposals.values() if one["transfer"] == transfer])
 
-    @routes.post("/api/v1/transfers/<transfer>/allocations")
-    @needs("organiser")
-    def propose(transfer: str) -> Any:
-        return answer("propose", lambda: day.propose(transfer, request.get_json()))
-
     @routes.get("/api/v1/allocations/<identity>")
     @needs("organiser")
     def allocation(identity: str) -> Any:
         return answer("allocation", lambda: day.proposals[identity])
 
+
+def _changing(routes: Blueprint, day: MadeDay, answer: Answer) -> None:
+    @routes.post("/api/v1/runs/<run>/replace")
+    @needs("coordinator")
+    def replace(run: str) -> Any:
+        day.asked.append((f"{run}/replace", request.get_json()))
+        return answer("replace", lambda: {"run": run, "state": "boarding"})
+
+    @routes.post("/api/v1/transfers/<transfer>/allocations")
+    @needs("organiser")
+    def propose(transfer: str) -> Any:
+        return answer("propose", lambda: day.propose(transfer, request.get_json()))
+
     @routes.post("/api/v1/allocations/<identity>/<what>")
     @needs("organiser")
     def decide(identity: str, what: str) -> Any:
         return answer(what, lambda: day.decide(identity, what))
-
-    return routes
 
 
 @contextmanager
@@ -175,10 +191,9 @@ def opened(
         yield page, complaints
 
 
-def finished(desk: Desk) -> Iterator[Desk]:
-    """For a fixture: the site, stopped afterwards."""
-    yield desk
-    desk.stop()
+def clean(page: "Page") -> None:
+    """Raises AssertionError with what axe-core finds on a page."""
+    from axe_playwright_python.sync_playwright import Axe  # heavy, and only these tests need it
 
-
-__all__ = ["Desk", "finished", "opened", "serve_desk"]
+    found = Axe().run(page).response["violations"]
+    assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found] == []

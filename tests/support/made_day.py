@@ -31,6 +31,7 @@ class MadeDay:
     people: dict[str, Json] = field(default_factory=dict)
     states: dict[str, tuple[str, int]] = field(default_factory=lambda: dict(STATES))
     relief: dict[str, str] = field(default_factory=dict)
+    lost: int = 0
 
     def __post_init__(self) -> None:
         with PEOPLE.open(encoding="utf-8") as file:

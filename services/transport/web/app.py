@@ -21,6 +21,7 @@ from transport.web import (
     runs,
     scans,
     sheets,
+    transfer_page,
     transfers,
 )
 from transport.web.deps import Deps, Transport
@@ -44,6 +45,7 @@ def create_app(deps: Deps) -> Flask:
     deps.metrics.add(DayMetrics("transport", lambda: _day(deps.transport), explain=deps.explain))
     for blueprint in (
         dispatch_page.blueprint(deps),
+        transfer_page.blueprint(deps),
         run_page.blueprint(deps),
         transfers.blueprint(deps),
         runs.blueprint(deps),

@@ -1,10 +1,9 @@
 """What the pages at a desk share: the plan of the day as scripts need it, the words of a live page, the colours."""
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, request
+from flask import request
 
 from shared.programme import Leg, Programme, Run, Text, Transfer
 from shared.web.auth import grant
@@ -12,13 +11,7 @@ from shared.web.texts import language
 from shared.web.texts import translate as _
 from transport.web.deps import Deps
 
-HERE = Path(__file__).parent
 COLOURS = 8  # --place-1 … --place-8 of tokens.css
-
-
-def blueprint(name: str) -> Blueprint:
-    """A blueprint whose scripts and styles come from `/static/transport`; `{name}.static` is their endpoint."""
-    return Blueprint(name, __name__, static_folder="static", static_url_path="/static/transport", root_path=str(HERE))
 
 
 def live(deps: Deps) -> dict[str, Any]:

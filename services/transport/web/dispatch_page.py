@@ -12,7 +12,7 @@ from transport.web.deps import Deps
 
 def blueprint(deps: Deps) -> Blueprint:
     """The route `/` (below `/transport`)."""
-    routes = desk.blueprint("dispatch_page")
+    routes = Blueprint("dispatch_page", __name__)
 
     @routes.get("/")
     @needs("coordinator")

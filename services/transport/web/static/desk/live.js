@@ -126,14 +126,14 @@ export function asking({ url, take, trouble, words, clock }) {
       if (mine <= shown) return; // a newer one was shown already
       shown = mine;
       got = clock.now();
-      take(answer);
+      await take(answer);
       trouble(null);
     } catch (error) {
       if (mine > shown) trouble(got === null ? why(error, words) : fits(words.failed, { at: clock.text(got, "seconds"), why: why(error, words) }), got === null, error);
     }
   }
 
-  const soon = () => (timer ??= setTimeout(now, SETTLE_MS));
+  const soon = (within = SETTLE_MS) => (timer ??= setTimeout(now, within));
   setInterval(() => document.visibilityState === "visible" && performance.now() - last > AGAIN_MS && now(), 1000);
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && soon());
   return { now, soon };
