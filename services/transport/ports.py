@@ -124,6 +124,9 @@ class Facts(Protocol):
     def presence(self, event: str, until_ms: int | None, known_ms: int = FOREVER) -> dict[str, Seen]:
         """Where everybody is, or was at a moment, by what was known at another."""
 
+    def presence_of(self, event: str, persons: Iterable[str]) -> dict[str, str]:
+        """Where these persons are now."""
+
     def located(self, event: str, until_ms: int | None, known_ms: int = FOREVER) -> dict[str, Seen]:
         """The same, looking back through `underway`."""
 

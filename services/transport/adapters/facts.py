@@ -90,6 +90,13 @@ class FactsMixin:
             rows = facts.places_at(self.connection, event, until_ms=until, known_ms=known_ms)
         return {str(person): (str(place), int(str(at)), str(how)) for person, place, at, _, how in rows}
 
+    def presence_of(self, event: str, persons: Iterable[str]) -> dict[str, str]:
+        """See the port."""
+        query = """SELECT p.person, p.place FROM {j} JOIN presence AS p ON p.event = :event AND p.person = j.id"""
+        wanted = single(persons)
+        rows = bulk.select(self.connection, query, ID, wanted, {"event": event}) if wanted else ()
+        return {row.person: row.place for row in rows}
+
     def located(self, event: str, until_ms: int | None, known_ms: int = FOREVER) -> dict[str, Seen]:
         """See the port."""
         until = facts.FOREVER if until_ms is None else until_ms

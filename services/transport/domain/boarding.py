@@ -9,7 +9,7 @@
 | refuse `closed` | in, the run is not open: planned, halted, cancelled, or there is no run |
 | admit `aboard` | in, has a seat here; or the policy is `count` |
 | refuse `other-run` / `not-listed` | in, has a seat elsewhere / none, and the policy is `strict` |
-| refuse `full` | in, no seat left |
+| refuse `full` | in, no seat left, or no wheelchair place for who needs one |
 | warn `other-run` / `not-listed` | in, seat free: moved here, seat freed there / walk-on |
 """
 
@@ -26,6 +26,15 @@ ON_THE_WAY = frozenset({State.DEPARTED, State.ARRIVED})
 OPEN = frozenset({State.BOARDING, State.LAST_CALL})
 
 
+class Wheels(NamedTuple):
+    """Wheelchairs of a run: places, those of the listed and of who is aboard, and the seats that one costs."""
+
+    places: int = 0
+    listed: int = 0
+    aboard: int = 0
+    seats: int = 1
+
+
 class Load(NamedTuple):
     """How full a run is: persons on its passenger list, persons in it, and nameless people counted by hand."""
 
@@ -33,13 +42,22 @@ class Load(NamedTuple):
     listed: int
     aboard: int
     nameless: int = 0
+    wheels: Wheels = Wheels()
 
-    def has_room(self, state: State, *, listed: bool) -> bool:
-        """Whether one more can sit down; until last call the listed keep their seats for themselves."""
+    def has_room(self, state: State, *, listed: bool, wheelchair: bool = False) -> bool:
+        """Whether one more can sit down; until last call the listed keep their seats and places for themselves.
+
+        A wheelchair place so stays free for who has it, and the seat beside it for who comes along.
+        """
+        kept = not listed and state is not State.LAST_CALL
+        rolling = max(self.wheels.listed, self.wheels.aboard) if kept else self.wheels.aboard
+        if wheelchair and rolling >= self.wheels.places:
+            return False
         if self.seats is None:
             return True
-        taken = self.aboard if listed or state is State.LAST_CALL else max(self.listed, self.aboard)
-        return taken + self.nameless < self.seats
+        people = max(self.listed, self.aboard) if kept else self.aboard
+        taken = people + rolling * (self.wheels.seats - 1) + self.nameless
+        return taken + (self.wheels.seats if wheelchair else 1) <= self.seats
 
 
 class Known(NamedTuple):
@@ -48,6 +66,7 @@ class Known(NamedTuple):
     is_aboard: bool
     seat: str | None
     load: Load
+    wheelchair: bool = False
 
 
 class Decision(NamedTuple):
@@ -95,7 +114,7 @@ def step_in(run: Run, state: State, policy: Policy, known: Known) -> Decision:
     note: Reason = "not-listed" if known.seat is None else "other-run"
     if policy == "strict" and not listed:
         return Decision("refuse", note, None)
-    if not known.load.has_room(state, listed=listed):
+    if not known.load.has_room(state, listed=listed, wheelchair=known.wheelchair):
         return Decision("refuse", "full", None)
     return Decision("admit", "aboard", run.id) if listed else Decision("warn", note, run.id)
 

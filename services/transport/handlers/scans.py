@@ -13,15 +13,16 @@ from shared.believed import believed
 from shared.facts import Scan, Shown, Sighting, Text, Verdict
 from shared.programme import Checkpoint, Run
 from shared.scans import BadgeState, used_elsewhere
-from transport.domain import boarding, words
+from transport.domain import acts, boarding, words
 from transport.domain.arrival import SOURCE
-from transport.domain.boarding import Decision, Known, Load
+from transport.domain.boarding import Decision, Known, Load, Wheels
 from transport.domain.day import Day
-from transport.domain.run import Log, State
+from transport.domain.filling import needs_wheelchair
+from transport.domain.run import Log, State, Vehicle
 from transport.domain.stays import Stay, place_before
-from transport.handlers import follow, strays
+from transport.handlers import follow, loads, people, strays
 from transport.handlers.strays import Answer, Came
-from transport.ports import Aside, Holder, KnownScan, ScanRow, Store
+from transport.ports import Aside, Card, Holder, KnownScan, ScanRow, Store
 
 _verdict = msgspec.json.Decoder(Verdict)
 
@@ -82,6 +83,7 @@ class _Batch:
         self._seats: dict[tuple[str, str], str | None] = {}
         self._loads: dict[str, Load] = {}
         self._still_in: dict[str, int] = {}  # of the runs that arrived
+        self._wheeled: dict[str, set[str]] = {}  # who of a run's listed needs a wheelchair place
 
     # -- reading -------------------------------------------------------------------------------------
 
@@ -155,7 +157,10 @@ class _Batch:
             return Decision("refuse", "closed", None), known
         log, person = self._logs[run.id], holder.person
         before = place_before(self._stays[person], one.at_ms, one.scan.id.encode())
-        known = Known(before == run.id, self._seats.get((run.transfer, person)), self._load(run.id))
+        wheelchair = self._rolls(person)
+        load = self._with_wheels(run.id) if wheelchair or self._vehicle(run.id).wheelchair_seats != 1 else None
+        seat = self._seats.get((run.transfer, person))
+        known = Known(before == run.id, seat, load or self._load(run.id), wheelchair)
         if checkpoint.direction == "out":
             return boarding.step_off(run, log, one.at_ms), known
         return boarding.step_in(run, log.for_scan(one.at_ms), checkpoint.policy, known), known
@@ -198,8 +203,31 @@ class _Batch:
             if self._logs[run].arrived_ms is not None:
                 self._still_in[run] = aboard
                 aboard += len(self._store.standing(self._day.event, [run]).get(run, ()))
-            self._loads[run] = Load(self._day.programme.run(run).seats, listed, aboard)
+            self._loads[run] = Load(self._vehicle(run).seats, listed, aboard, self._nameless(run))
         return self._loads[run]
+
+    def _vehicle(self, run: str) -> Vehicle:
+        return loads.vehicle_of(self._day.programme.run(run), self._logs[run], self._day)
+
+    def _nameless(self, run: str) -> int:
+        found = acts.marks(acts.standing(self._store.acts(self._day.event, [run]))).get(run)
+        return found.nameless if found else 0
+
+    def _rolls(self, person: str) -> bool:
+        sealed = self._sealed.get(person)
+        card = Card(person, frozenset(), sealed) if sealed is not None else None
+        return card is not None and needs_wheelchair(people.opened(self._day, card).needs)
+
+    def _with_wheels(self, run: str) -> Load:
+        """The load with its wheelchairs, which takes opening the cards of everybody listed: only where it matters."""
+        load, vehicle = self._load(run), self._vehicle(run)
+        if run not in self._wheeled:
+            cards = self._store.cards(self._day.event, sorted(self._store.listed(self._day.event, run)))
+            self._wheeled[run] = {c.person for c in cards if needs_wheelchair(people.opened(self._day, c).needs)}
+        places = self._store.presence_of(self._day.event, sorted(self._wheeled[run]))
+        aboard = sum(place == run for place in places.values())
+        wheels = Wheels(vehicle.wheelchairs, len(self._wheeled[run]), aboard, vehicle.wheelchair_seats)
+        return load._replace(wheels=wheels)
 
     def _aboard(self, run: str) -> int:
         """How many are in a run now; whom it brought is at the destination, also whoever is heard of late."""

@@ -5,6 +5,7 @@ import msgspec
 from shared import badge, codec, topics
 from shared.facts import Verdict
 from tests.support.transport import EVENT, World, at
+from transport.domain.acts import Act
 
 BADGE_ID = "7KQ2M9XDAF"
 
@@ -132,3 +133,30 @@ def test_a_revoked_badge_and_its_successor(world: World) -> None:
     assert world.scan("badge-p2", "coach-b1", "11:27").reason == "unknown"
     world.settle()
     assert "p2" not in world.listed("t1-b1")
+
+
+def test_a_wheelchair_place_is_kept_for_who_has_it_until_last_call(world: World) -> None:
+    """A walk-on in a wheelchair is told that it is full, and at last call let in."""
+    world.cards(("w1", "", "", "rolstoel"))
+    world.step("t1-b1", "open", "11:20")
+    assert "p3" in world.listed("t1-b1")
+    assert world.scan("badge-w1", "coach-b1", "11:25").reason == "full"
+    world.step("t1-b1", "last-call", "11:36")
+    late = world.scan("badge-w1", "coach-b1", "11:37")
+    assert (late.outcome, late.reason) == ("warn", "not-listed")
+    assert world.scan("badge-p3", "coach-b1", "11:38").reason == "full"  # one place
+
+
+def test_nameless_people_and_a_relief_coach_count_for_the_room(world: World) -> None:
+    """Three seats, of which two people without a name have two; what was taken back does not count."""
+    world.step("t1-b2", "open", "11:20")
+    world.transport.act(
+        [Act(id="act-0001", run="t1-b2", kind="nameless", at_ms=at("11:21"), change=3), _undone("act-0002", "act-0001")]
+    )
+    world.transport.act([Act(id="act-0003", run="t1-b2", kind="nameless", at_ms=at("11:21"), change=2)])
+    assert world.scan("badge-p4", "coach-b2", "11:25").reason == "aboard"
+    assert world.scan("badge-p5", "coach-b2", "11:26").reason == "full"
+
+
+def _undone(identity: str, target: str) -> Act:
+    return Act(id=identity, run="t1-b2", kind="undo", at_ms=at("11:22"), undoes=target)

@@ -5,7 +5,7 @@ import pytest
 from shared.programme import Policy, Run, load_programme
 from shared.scans import BadgeState
 from tests.support.transport import PROGRAMME, at
-from transport.domain.boarding import Decision, Known, Load, refuse, run_of_scan, step_in, step_off
+from transport.domain.boarding import Decision, Known, Load, Wheels, refuse, run_of_scan, step_in, step_off
 from transport.domain.run import Log, State, Taken
 
 DAY = load_programme(PROGRAMME)
@@ -106,3 +106,31 @@ def test_a_scan_belongs_to_the_run_that_was_open_then(
     logs = {"t1-b1": log("t1-b1", *steps), "t2-b1": log("t2-b1", *steps_later)}
     found = run_of_scan(DAY, logs, "b1", at(clock))
     assert (found.id if found else None) == run
+
+
+@pytest.mark.parametrize(
+    ("state", "listed", "wheelchair", "room"),
+    [
+        (State.BOARDING, False, True, False),  # the place is kept for who has it
+        (State.BOARDING, True, True, True),
+        (State.LAST_CALL, False, True, True),  # they did not come
+        (State.BOARDING, False, False, False),  # and so is the seat beside it, for who comes along
+        (State.LAST_CALL, False, False, True),
+    ],
+)
+def test_a_wheelchair_place_and_its_companions_seat_are_kept_until_last_call(
+    state: State, listed: bool, wheelchair: bool, room: bool
+) -> None:
+    """Six seats, one place that costs four: it and two others, who are listed, leave nothing over; nobody is there yet."""
+    load = Load(seats=6, listed=3, aboard=0, wheels=Wheels(places=1, listed=1, aboard=0, seats=4))
+    assert load.has_room(state, listed=listed, wheelchair=wheelchair) is room
+
+
+def test_a_wheelchair_takes_the_seats_that_it_costs() -> None:
+    """Six seats of which one wheelchair costs four: two more people, or none where another wheelchair is."""
+    wheels = Wheels(places=2, listed=1, aboard=1, seats=4)
+    assert Load(6, 1, 1, wheels=wheels).has_room(State.LAST_CALL, listed=True)
+    assert Load(6, 2, 2, wheels=wheels).has_room(State.LAST_CALL, listed=True)
+    assert not Load(6, 3, 3, wheels=wheels).has_room(State.LAST_CALL, listed=True)
+    assert not Load(6, 1, 1, wheels=wheels).has_room(State.LAST_CALL, listed=True, wheelchair=True)
+    assert not Load(6, 1, 1, nameless=2, wheels=wheels).has_room(State.LAST_CALL, listed=True)
