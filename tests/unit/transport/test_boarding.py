@@ -121,7 +121,7 @@ def test_a_scan_belongs_to_the_run_that_was_open_then(
 def test_a_wheelchair_place_and_its_companions_seat_are_kept_until_last_call(
     state: State, listed: bool, wheelchair: bool, room: bool
 ) -> None:
-    """Six seats, one place that costs four: it and two others, who are listed, leave nothing over; nobody is there yet."""
+    """Six seats, one place that costs four: it and two others leave nothing over; nobody is there yet."""
     load = Load(seats=6, listed=3, aboard=0, wheels=Wheels(places=1, listed=1, aboard=0, seats=4))
     assert load.has_room(state, listed=listed, wheelchair=wheelchair) is room
 
