@@ -1,0 +1,288 @@
+"""One leg as a problem: what is free on its runs, who is still to be seated, and who is settled beforehand."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from shared.facts import Text
+from transport.domain.allocation import wheelchairs, words
+from transport.domain.allocation.model import Preference, Traveller, Vehicle
+from transport.domain.allocation.pieces import NOWHERE, Atom, Piece, Place
+
+USUAL_SEATS = 50  # what a run whose seats nobody knows counts for in an even filling, where none are known
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What a run has free for those still to be seated; `load` seats are taken already by `people`, `weight` it has in all."""
+
+    vehicle: Vehicle
+    seats: int
+    wheels: int
+    load: int
+    people: int
+    weight: int
+    coach: int
+
+    @property
+    def cost(self) -> int:
+        """Seats that a wheelchair takes here."""
+        return self.vehicle.wheelchair_seats
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """An organisation or a group on this leg, and how many of it travel."""
+
+    name: str
+    size: int
+
+
+@dataclass(slots=True)
+class Leg:
+    """The problem; runs, organisations, groups and parties are numbered from 0."""
+
+    name: str
+    prefer: Preference
+    rooms: list[Room]
+    coaches: int
+    organisations: list[Name]
+    groups: list[Name]
+    parties: dict[int, Piece]
+    settled: list[tuple[Piece, int]]
+    why: dict[str, Text]  # of those who are settled to have no seat, by person
+    elsewhere: Mapping[int, str]  # runs that people are fixed on and that are not of this leg: numbers below NOWHERE
+    told: int  # how many were told a run
+    near: int  # how many have a coach they had better be on
+    parted: int  # sets of people who must travel together and are apart already
+    weight: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.weight = sum(room.weight for room in self.rooms)
+
+
+def make_leg(
+    name: str,
+    vehicles: Iterable[Vehicle],
+    travellers: Iterable[Traveller],
+    *,
+    prefer: Preference,
+    near: Mapping[str, str],
+    first: Collection[str],
+) -> Leg:
+    """The problem of one leg, the same whatever the order of runs and people.
+
+    `near` is a run that somebody had better be on; `first` are those who get a wheelchair place before others.
+    """
+    runs = sorted(vehicles, key=lambda run: (run.order, run.run))
+    people = sorted({one.person: one for one in travellers}.values(), key=lambda one: one.person)
+    return _Making(runs, people, near).leg(name, prefer, first)
+
+
+class _Making:
+    """Numbers runs and organisations, and settles what can be settled before anybody searches."""
+
+    def __init__(self, runs: Sequence[Vehicle], people: Sequence[Traveller], near: Mapping[str, str]) -> None:
+        self._runs = runs
+        self._number = {run.run: number for number, run in enumerate(runs)}
+        self._elsewhere: dict[str, int] = {}
+        self._people = people
+        self._near = near
+        self._organisations = _counted(one.organisation for one in people)
+        self._groups = _counted(one.group for one in people)
+        self._organisation = {name.name: number for number, name in enumerate(self._organisations)}
+        self._group = {name.name: number for number, name in enumerate(self._groups)}
+        self._settled: list[tuple[Atom, int]] = []
+        self._why: dict[str, Text] = {}
+        self._parted = 0
+
+    def leg(self, name: str, prefer: Preference, first: Collection[str]) -> Leg:
+        rooms = self._rooms()
+        free = self._settle_fixed(rooms)
+        free = self._settle_unseatable(free, rooms)
+        free = self._settle_wheelchairs(free, rooms, first)
+        coaches = {run.coach or f"\0{run.run}": None for run in self._runs}
+        return Leg(
+            name=name,
+            prefer=prefer,
+            rooms=[room.frozen(list(coaches)) for room in rooms],
+            coaches=len(coaches),
+            organisations=self._organisations,
+            groups=self._groups,
+            parties={number: Piece(number, atoms) for number, atoms in enumerate(self._parties(free))},
+            settled=[(Piece(NOWHERE, [atom]), run) for atom, run in self._settled],
+            why=self._why,
+            elsewhere={number: run for run, number in self._elsewhere.items()},
+            told=sum(one.told is not None and one.fixed != one.told for one in self._people),
+            near=sum(self._near.get(one.person) in self._number for one in self._people),
+            parted=self._parted,
+        )
+
+    def _rooms(self) -> list["_Free"]:
+        known = [run.seats for run in self._runs if run.seats]
+        usual = sum(known) // len(known) if known else USUAL_SEATS
+        everybody = len(self._people) * max((run.wheelchair_seats for run in self._runs), default=1)
+        return [_Free(run, everybody=max(everybody, len(self._people)), usual=usual) for run in self._runs]
+
+    def _settle_fixed(self, rooms: list["_Free"]) -> list[Atom]:
+        """Who is aboard stays, and those who travel with them join them; returns everybody else."""
+        sets: dict[str, list[Traveller]] = defaultdict(list)
+        for one in self._people:
+            sets[f"+{one.together}" if one.together else f"-{one.person}"].append(one)
+        free: list[Atom] = []
+        bound: list[tuple[Atom, int]] = []
+        for members in sets.values():
+            waiting = [one for one in members if one.fixed is None]
+            runs: dict[int, int] = defaultdict(int)
+            for one in members:
+                if one.fixed is not None:
+                    run = self._run_of(one.fixed)
+                    runs[run] += 1
+                    self._settle(self._atom([one]), run, rooms)
+            if waiting and runs:
+                bound.append((self._atom(waiting), max(runs, key=lambda run: (runs[run], -run))))
+            elif waiting:
+                free.append(self._atom(waiting))
+            self._parted += len(runs) > 1
+        for atom, run in bound:
+            self._join_fixed(atom, run, rooms)
+        return free
+
+    def _join_fixed(self, atom: Atom, run: int, rooms: list["_Free"]) -> None:
+        if run >= 0 and rooms[run].holds(atom):
+            self._settle(atom, run, rooms)
+            return
+        title = rooms[run].vehicle.title if run >= 0 else next(k for k, v in self._elsewhere.items() if v == run)
+        why = Text(
+            f"geen plaats meer in {title}, waar het gezelschap zit", f"no room on {title}, where their company is"
+        )
+        self._leave(atom, why)
+
+    def _settle_unseatable(self, atoms: list[Atom], rooms: list["_Free"]) -> list[Atom]:
+        """Those for whom no run has room, were it theirs alone."""
+        kept = []
+        for atom in atoms:
+            if any(room.holds(atom) for room in rooms):
+                kept.append(atom)
+            else:
+                self._leave(atom, _why_unseatable(atom, rooms))
+        return kept
+
+    def _settle_wheelchairs(self, atoms: list[Atom], rooms: list["_Free"], first: Collection[str]) -> list[Atom]:
+        asking = [atom for atom in atoms if atom.wheels]
+        without = wheelchairs.without_place(asking, rooms, first=first) if asking else []
+        for atom in without:
+            self._leave(atom, words.NO_PLACE)
+        gone = set(map(id, without))
+        return [atom for atom in atoms if id(atom) not in gone]
+
+    def _parties(self, atoms: list[Atom]) -> list[list[Atom]]:
+        """Atoms by organisation, without one by group, else alone; people who travel together join their parties."""
+        joined = _Joined()
+        keys = [joined.join(_keys(atom)) for atom in atoms]
+        parties: dict[object, list[Atom]] = {}
+        for atom, key in zip(atoms, keys, strict=True):
+            parties.setdefault(joined.root(key), []).append(atom)
+        return list(parties.values())
+
+    def _atom(self, members: list[Traveller]) -> Atom:
+        places = [
+            Place(
+                self._organisation[one.organisation] if one.organisation else -1,
+                self._group[one.group] if one.group else -1,
+            )
+            for one in members
+        ]
+        told = [self._number.get(one.told, NOWHERE) if one.told is not None else NOWHERE for one in members]
+        near = [self._number.get(self._near.get(one.person, ""), NOWHERE) for one in members] if self._near else ()
+        return Atom(members, places, told, near)
+
+    def _run_of(self, run: str) -> int:
+        if run in self._number:
+            return self._number[run]
+        return self._elsewhere.setdefault(run, NOWHERE - 1 - len(self._elsewhere))
+
+    def _settle(self, atom: Atom, run: int, rooms: list["_Free"]) -> None:
+        self._settled.append((atom, run))
+        if run >= 0:
+            rooms[run].take(atom)
+
+    def _leave(self, atom: Atom, why: Text) -> None:
+        self._settled.append((atom, NOWHERE))
+        for one in atom.members:
+            companion = why is words.NO_PLACE and not one.wheelchair
+            self._why[one.person] = words.NO_PLACE_COMPANION if companion else why
+
+
+class _Free:
+    """A room while people are settled in it; may be taken beyond its seats by those who are aboard."""
+
+    def __init__(self, vehicle: Vehicle, *, everybody: int, usual: int) -> None:
+        self.vehicle = vehicle
+        self.cost = vehicle.wheelchair_seats
+        self.load = vehicle.taken + vehicle.taken_wheelchairs * (self.cost - 1)
+        self.people = vehicle.taken
+        self.seats = everybody if vehicle.seats is None else vehicle.seats - self.load
+        self.wheels = vehicle.wheelchairs - vehicle.taken_wheelchairs
+        self.weight = max(1, usual if vehicle.seats is None else vehicle.seats)
+
+    def holds(self, atom: Atom) -> bool:
+        return atom.base + atom.wheels * self.cost <= self.seats and atom.wheels <= max(0, self.wheels)
+
+    def take(self, atom: Atom) -> None:
+        asked = atom.base + atom.wheels * self.cost
+        self.load += asked
+        self.people += len(atom.members)
+        self.wheels -= atom.wheels
+        if self.vehicle.seats is not None:
+            self.seats -= asked
+
+    def frozen(self, coaches: list[str]) -> Room:
+        run = self.vehicle
+        coach = coaches.index(run.coach or f"\0{run.run}")
+        return Room(run, max(0, self.seats), max(0, self.wheels), self.load, self.people, self.weight, coach)
+
+
+def _why_unseatable(atom: Atom, rooms: list[_Free]) -> Text:
+    if not rooms:
+        return words.NO_RUN
+    if atom.wheels and not any(room.wheels >= atom.wheels for room in rooms):
+        return words.NO_PLACE
+    return words.no_room_together(len(atom.members)) if len(atom.members) > 1 else words.NO_SEAT
+
+
+def _counted(names: Iterable[str]) -> list[Name]:
+    counts: dict[str, int] = defaultdict(int)
+    for name in names:
+        if name:
+            counts[name] += 1
+    return [Name(name, counts[name]) for name in sorted(counts)]
+
+
+def _keys(atom: Atom) -> list[object]:
+    """What an atom is kept together with."""
+    found: dict[object, None] = {}
+    for place in atom.places:
+        if place.organisation >= 0:
+            found[0, place.organisation] = None
+        elif place.group >= 0:
+            found[1, place.group] = None
+    return list(found) or [(2, id(atom))]
+
+
+class _Joined:
+    """Sets that grow together (union-find)."""
+
+    def __init__(self) -> None:
+        self._parent: dict[object, object] = {}
+
+    def root(self, key: object) -> object:
+        while (parent := self._parent.setdefault(key, key)) != key:
+            key = parent
+        return key
+
+    def join(self, keys: list[object]) -> object:
+        root = self.root(keys[0])
+        for key in keys[1:]:
+            self._parent[self.root(key)] = root
+        return root
