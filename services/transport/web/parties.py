@@ -14,11 +14,11 @@ from msgspec import Meta
 from shared import facts, ids
 from shared.web.auth import grant, needs
 from shared.web.openapi import Param, operation
-from shared.web.problems import ProblemError, address, body
+from shared.web.problems import ProblemError, address, body, wrong_parameter
 from shared.web.tokens import Role, make_token
 from transport.domain.acts import Act
 from transport.handlers.sheet_shapes import Party
-from transport.web.acts import Name, Person, covered
+from transport.web.acts import Name, Person, covered, moment
 from transport.web.deps import Deps
 from transport.web.parts import RUN, as_json, no_run
 
@@ -27,11 +27,16 @@ PARTY = Param(name="party", about="A party of the run, as its sheet names it: or
 
 
 class VouchBody(msgspec.Struct, frozen=True, kw_only=True):
-    """Who of the party is in the coach; all of it when `persons` is empty. `id` makes sending it again safe."""
+    """Who of the party is in the coach; all of it when `persons` is empty. `id` makes sending it again safe.
+
+    `at` and `age_ms` are of a phone that was without network: it counts from the moment of the tap.
+    """
 
     id: facts.ScanId | None = None
     leader: Name = ""
     persons: Annotated[tuple[Person, ...], Meta(max_length=500)] = ()
+    at: facts.Moment | None = None
+    age_ms: facts.Whole | None = 0
 
 
 class LinkBody(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,7 +80,7 @@ def blueprint(deps: Deps) -> Blueprint:
             id=said.id or ids.new_id(),
             run=run,
             kind="vouch",
-            at_ms=deps.clock.now_ms(),
+            at_ms=_said_at(said, deps),
             by=grant().id,
             name=said.leader,
             leader=said.leader,
@@ -120,6 +125,16 @@ def may_see_party(run: str, party: str) -> bool:
     """The run's coordinators and organisers, and whoever has the link of this party."""
     given = grant()
     return f"{run}/{party}" in given.scope or (given.allows("coordinator") and given.covers(run))
+
+
+def _said_at(said: VouchBody, deps: Deps) -> int:
+    now_ms = deps.clock.now_ms()
+    if said.at is None:
+        return now_ms
+    try:
+        return moment(said.at, said.age_ms, deps.transport.programme(), now_ms)
+    except ValueError as error:
+        raise wrong_parameter("at", str(error)) from None
 
 
 def _party(deps: Deps, run: str, party: str) -> Party:
