@@ -11,8 +11,8 @@ from transport.paper.pen import SOFT, Pen
 from transport.paper.table import Book, Cell, Column, Line, Row, Write
 from transport.paper.transfer import ZERO, Figure, LegLine, Location, Person, RunLine, Sum, TransferSheet
 
-MARGIN = 26.0
-FOOT = 27.0
+MARGIN = 24.0
+FOOT = 25.0
 
 
 def transfer_sheet(sheet: TransferSheet, look: Look) -> bytes:
@@ -76,8 +76,8 @@ def _slim_head(pen: Pen, sheet: TransferSheet, look: Look) -> float:
 
 def _sum(book: Book, total: Sum, look: Look) -> None:
     """The conservation line, as a sum that anybody can do again."""
-    pen, top, high = book.pen, book.y, 48.0
-    holds = total.difference == 0
+    pen, top, high = book.pen, book.y, 47.0
+    holds = total.holds
     pen.box(book.margin, top, book.room, high, line=1.4 if holds else 3, radius=4)
     x = book.margin + 12
     for number, (figure, label) in enumerate(zip(total.parts, words.PARTS, strict=True)):
@@ -86,8 +86,7 @@ def _sum(book: Book, total: Sum, look: Look) -> None:
         x += _part(pen, figure, look.say(label), x=x, top=top) + 14
     x += pen.text(x, top + 26, "=" if holds else "≠", 22, bold=True) + 12
     x += _part(pen, total.registered, look.say(words.REGISTERED), x=x, top=top) + 16
-    verdict = words.HOLDS if holds else words.BROKEN
-    said = look.say(verdict).format(n=f"{total.difference:+d}")
+    said = look.say(words.verdict(total))
     right = book.margin + book.room - 12
     if holds:
         pen.text(right, top + 30, said, 13, bold=True, align="right", room=right - x, least=8)

@@ -11,8 +11,9 @@ from transport.paper.pages import numbered, paginate
 from transport.paper.pen import SOFT, Pen
 from transport.paper.rows import Changed, Changes, changes
 
+LEAST = 0.72  # of the size of a name, where it is long
 WALK_ONS = 8  # empty rows, as far as the last page has room; never fewer than
-FEWEST = 3
+FEWEST = 2
 WHEELCHAIR = frozenset({"rolstoel", "wheelchair"})  # the sign says it
 
 
@@ -27,12 +28,11 @@ class Form:
     small: float
     number: float  # width of its column
     tick: float
-    aside: float  # width of the column of needs and telephone
 
 
 FORMS: Mapping[str, Form] = {
-    "a4": Form(margin=34, scale=1, row=26, name=13.5, small=9, number=29, tick=17, aside=150),
-    "a5": Form(margin=22, scale=0.76, row=25, name=12.5, small=8.5, number=25, tick=16, aside=104),
+    "a4": Form(margin=34, scale=1, row=26, name=13.5, small=9, number=29, tick=17),
+    "a5": Form(margin=22, scale=0.76, row=25, name=12.5, small=8.5, number=25, tick=16),
 }
 
 
@@ -208,11 +208,15 @@ def _person(pen: Pen, item: Person, form: Form, shown: _Shown, *, y: float) -> N
         right -= sign
         pen.wheelchair(right, y + form.row * 0.13, sign)
         right -= 6
-    below = _below(item, shown)
+    room = right - x
+    needs = _spoken_needs(rider)
+    taken = pen.wide(needs, form.small + 0.5, bold=True) + 8 if needs else 0
+    beside = pen.wide(rider.name, size * LEAST, bold=True) + taken <= room
+    below = _below(item, shown, needs="" if beside else needs)
     upper = y + form.row * (0.49 if any(below) else 0.66)
-    needs = _needs_room(pen, rider, form)
-    pen.text(x, upper, rider.name, size, bold=True, room=right - x - needs, least=size * 0.72)
-    _needs(pen, rider, form, right=right, y=upper)
+    pen.text(x, upper, rider.name, size, bold=True, room=room - taken if beside else room, least=size * LEAST)
+    if beside:
+        pen.text(right, upper, needs, form.small + 0.5, bold=True, align="right")
     _draw_below(pen, rider, below, form, x=x, y=y + form.row * 0.875, right=right)
 
 
@@ -222,21 +226,27 @@ def _number(pen: Pen, row: int, form: Form, *, x: float, y: float, bold: bool = 
     pen.text(x, y, str(row), size, bold=bold, align="right", room=form.number, least=size * 0.5, grey=grey)
 
 
-def _below(item: Person, shown: _Shown) -> tuple[str, str, str]:
-    """What stands on the second line of a row: what changed, the organisation, the telephone number."""
+def _below(item: Person, shown: _Shown, *, needs: str) -> tuple[str, str, str, str]:
+    """The second line of a row: what changed, needs that have no room above, the organisation, the telephone number."""
     rider = item.rider
-    return item.mark, rider.organisation if shown.organisations else "", rider.phone if shown.phones else ""
+    organisation = rider.organisation if shown.organisations else ""
+    return item.mark, needs, organisation, rider.phone if shown.phones else ""
 
 
 def _draw_below(
-    pen: Pen, rider: Rider, below: tuple[str, str, str], form: Form, *, x: float, y: float, right: float
+    pen: Pen, rider: Rider, below: tuple[str, str, str, str], form: Form, *, x: float, y: float, right: float
 ) -> None:
-    mark, organisation, phone = below
+    mark, needs, organisation, phone = below
     taken = pen.wide(phone, form.small + 1, bold=True) + 8 if phone else 0
     if mark:
         filled = not rider.told or "·" in mark
-        x += pen.pill(x, y, mark, form.small - 1, filled=filled) + 5
-    pen.text(x, y, organisation, form.small, room=max(0, right - taken - x), grey=SOFT)
+        x += pen.pill(x, y, mark, form.small - 1, filled=filled, room=(right - x) * 0.5) + 5
+    room = max(0.0, right - taken - x)
+    if needs:
+        x += pen.text(x, y, needs, form.small + 0.5, bold=True, room=room, least=form.small * 0.7) + 8
+    room = max(0.0, right - taken - x)
+    if room > 20:
+        pen.text(x, y, organisation, form.small, room=room, grey=SOFT)
     pen.text(right, y, phone, form.small + 1, bold=True, align="right")
 
 
@@ -244,17 +254,6 @@ def _spoken_needs(rider: Rider) -> str:
     """What somebody needs besides what the sign of a wheelchair says."""
     text = for_the_road(rider.needs)
     return "" if rider.wheelchair and text.casefold() in WHEELCHAIR else text
-
-
-def _needs_room(pen: Pen, rider: Rider, form: Form) -> float:
-    text = _spoken_needs(rider)
-    return min(pen.wide(text, form.small + 0.5, bold=True), form.aside) + 8 if text else 0
-
-
-def _needs(pen: Pen, rider: Rider, form: Form, *, right: float, y: float) -> None:
-    size = form.small + 0.5
-    text = _spoken_needs(rider)
-    pen.text(right, y, text, size, bold=True, align="right", room=form.aside, least=size * 0.8)
 
 
 def _crossed(pen: Pen, item: Gone, form: Form, *, y: float) -> None:

@@ -97,10 +97,16 @@ class Pen:
         if self.wide(text, size, bold=bold) <= room / 0.6:
             self.text(x, y, text, size, bold=bold, room=room, least=size * 0.5, grey=grey)
             return
-        small = size * 0.52
+        shares = (0.52, 0.46, 0.4, 0.34)
+        small = next(
+            (size * n for n in shares if len(self.lines(text, size * n, room=room, bold=bold)) <= 2), size * 0.34
+        )
         first, *rest = self.lines(text, small, room=room, bold=bold)
-        self.text(x, y - small * 1.05, first, small, bold=bold, room=room, least=small * 0.8, grey=grey)
-        self.text(x, y + small * 0.1, " ".join(rest), small, bold=bold, room=room, least=small * 0.7, grey=grey)
+        if not rest:
+            self.text(x, y, first, small, bold=bold, room=room, grey=grey)
+            return
+        self.text(x, y - small * 1.05, first, small, bold=bold, room=room, grey=grey)
+        self.text(x, y + small * 0.1, " ".join(rest), small, bold=bold, room=room, grey=grey)
 
     def pill(self, x: float, y: float, text: str, size: float, *, filled: bool, room: float | None = None) -> float:
         """A word in a box whose letters stand on `y`; gives the box's width."""

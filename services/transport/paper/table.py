@@ -69,9 +69,9 @@ class Book:
 
 HEAD_SIZE = 8.2
 HEAD_LINE = 9.2
-ROW = 25.0
+ROW = 24.0
 LEAD = 18.5
-GAP = 10.0
+GAP = 8.0
 
 
 def draw(book: Book, title: str, columns: Sequence[Column], rows: Sequence[Row]) -> None:
@@ -80,8 +80,7 @@ def draw(book: Book, title: str, columns: Sequence[Column], rows: Sequence[Row])
     _title(book, title)
     _heads(book, columns)
     for number, row in enumerate(rows):
-        following = LEAD + ROW if row.lead else ROW
-        if book.need(following):
+        if book.need(_kept_together(rows, number)):
             _title(book, title)
             _heads(book, columns)
             lead = next((one for one in reversed(rows[:number]) if one.lead), None)
@@ -89,6 +88,13 @@ def draw(book: Book, title: str, columns: Sequence[Column], rows: Sequence[Row])
                 _lead(book, lead)
         _lead(book, row) if row.lead else _row(book, columns, row)
     book.y += GAP
+
+
+def _kept_together(rows: Sequence[Row], number: int) -> float:
+    """The height that must be left: a head keeps a row under it, a row the sum that follows it."""
+    if rows[number].lead:
+        return LEAD + ROW
+    return 2 * ROW if number + 1 < len(rows) and rows[number + 1].strong else ROW
 
 
 def _title(book: Book, title: str) -> None:

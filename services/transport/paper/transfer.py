@@ -122,7 +122,10 @@ class Person:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sum:
-    """The conservation line: everybody registered is in exactly one of the others (CONTRACT section 2)."""
+    """The conservation line: everybody registered is in exactly one of the others (CONTRACT section 2).
+
+    `known` is false where somebody is at a place that the programme does not have.
+    """
 
     places: int
     aboard: int
@@ -130,6 +133,12 @@ class Sum:
     away: int
     expected: int
     registered: int
+    known: bool = True
+
+    @property
+    def holds(self) -> bool:
+        """Whether everybody is somewhere, and nobody twice."""
+        return self.known and self.difference == 0
 
     @property
     def parts(self) -> tuple[int, ...]:
@@ -138,7 +147,7 @@ class Sum:
 
     @property
     def difference(self) -> int:
-        """0 where it holds."""
+        """How many more there are than registered."""
         return sum(self.parts) - self.registered
 
 

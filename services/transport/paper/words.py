@@ -1,6 +1,7 @@
 """The words on paper, Dutch and English; those of the contract."""
 
 from shared.facts import Text
+from transport.paper.transfer import Sum
 
 PRINT = Text("Afdruk", "Print")
 DRAFT = Text("Concept", "Draft")
@@ -101,7 +102,6 @@ PARTS = (
 )
 REGISTERED = Text("geregistreerd", "registered")
 HOLDS = Text("De som klopt", "The sum holds")
-BROKEN = Text("De som klopt niet: {n}", "The sum does not hold: {n}")
 LOCATION = Text("locatie", "location")
 HERE = Text("hier nu", "here now")
 EXPECTED = Text("verwacht", "expected")
@@ -159,3 +159,12 @@ WHAT = Text("wat", "what")
 NUMBER = Text("aantal", "number")
 ORGANISATION = Text("organisatie", "organisation")
 LAST_PLACE = Text("laatste plek", "last place")
+
+
+def verdict(total: Sum) -> Text:
+    """Whether the sum holds; and if it does not, by how many, or that somebody is nowhere on the map."""
+    if total.holds:
+        return HOLDS
+    if total.difference:
+        return Text(f"De som klopt niet: {total.difference:+d}", f"The sum does not hold: {total.difference:+d}")
+    return Text("De som klopt niet: onbekende plek", "The sum does not hold: unknown place")

@@ -129,9 +129,8 @@ def _sum(book: Workbook, sheet: TransferSheet, look: Look) -> None:
         for cell in page[row]:
             cell.font = Font(bold=True, color=INK)
             cell.fill = WASH
-    verdict = words.BROKEN if total.difference else words.HOLDS
     said = page.cell(FIRST + len(rows) + 2, 1)
-    _text(said, look.say(verdict).format(n=f"{total.difference:+d}"))
+    _text(said, look.say(words.verdict(total)))
     said.font = Font(bold=True, size=13, color=INK)
 
 

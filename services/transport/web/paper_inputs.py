@@ -149,6 +149,7 @@ def transfer_of(view: TransferView, programme: Programme) -> TransferSheet:
             away=view.totals.away,
             expected=view.totals.expected,
             registered=view.totals.registered,
+            known=view.totals.holds,
         ),
     )
 

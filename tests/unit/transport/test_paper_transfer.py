@@ -280,3 +280,10 @@ def test_the_proof_of_the_sum_is_there_and_says_when_it_fails() -> None:
 def test_a_workbook_without_names_has_no_sheet_of_persons() -> None:
     """Numbers only."""
     assert book_of(transfer(persons=None)).sheetnames == ["Locaties", "Ritten", "Som"]
+
+
+def test_a_sum_of_runs_never_stands_alone_on_a_page() -> None:
+    """However many runs there are, the sum has one of them above it."""
+    for runs in range(8, 40):
+        for page in paper.texts(transfer_sheet(many(runs, 0), look())):
+            assert "Samen" not in page or "Halte P" in page.partition("Samen")[0]
