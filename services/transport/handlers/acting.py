@@ -87,6 +87,9 @@ class _Hands:
             return act, words.NO_SUCH_RUN
         if act.kind == "here" and programme.location_of(act.place or "") is None:
             return act, words.NO_SUCH_PLACE
+        target = self._earlier(act.undoes) if act.kind == "undo" and act.undoes else None
+        if target is not None and target.run != act.run:
+            return act, words.NOT_YOURS
         if act.badge is not None:
             return self._badge(act)
         wanted = {act.person, *act.persons} - {None}
