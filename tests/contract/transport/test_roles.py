@@ -85,7 +85,7 @@ def test_every_route_and_every_role(api: Api, role: Role | None) -> None:
         for name, value in {"run": "t1-b1", "int:nth": "1", "step": "open", "transfer": "t1", "coach": "b1"}.items():
             path = path.replace(f"<{name}>", value)
         path = path.replace("<party>", "org-0").replace("<allocation>", "none")
-        body = {} if method == "POST" else None
+        body: dict[str, str] | None = {} if method == "POST" else None
         answer = api.client.open(
             path, method=method, json=body, headers=api.headers(role), environ_base={"REMOTE_ADDR": "127.0.0.1"}
         )
