@@ -16,7 +16,7 @@ import pytest
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
-from shared import badge, codec, instants, seal, topics
+from shared import badge, codec, ids, instants, seal, topics
 from shared.clock import SimulatedClock
 from shared.facts import Personal, PersonCard, Sighting
 from shared.mqtt import BrokerAddress, Message
@@ -26,8 +26,10 @@ from tests.support.almelo import EXAMPLE, almelo
 from tests.support.pages import EVENT, KEY, MadePerson, Site, make_site
 from transport.adapters.consumer import Consumer
 from transport.adapters.store import SqlStore
+from transport.domain.acts import Act
 from transport.domain.stays import Seat
 from transport.handlers.sheet_shapes import Sheet
+from transport.handlers.steps import Asked, Stepped
 from transport.settings import Settings
 from transport.web.app import create_app
 from transport.web.deps import Deps
@@ -129,6 +131,16 @@ class RunSite:
     def aboard(self, run: str = RUN) -> set[str]:
         """Who is in a run, as the service says."""
         return {one.person for one in self.sheet(run).persons or () if one.state == "aboard"}
+
+    def board_by_hand(self, person: str, run: str = RUN, *, at_ms: int | None = None) -> None:
+        """What another phone said."""
+        moment = self.clock.now_ms() if at_ms is None else at_ms
+        self.transport.act([Act(id=ids.new_id(), run=run, kind="aboard", at_ms=moment, by="other", person=person)])
+
+    def step(self, step: str, run: str = RUN, **more: Any) -> None:
+        """A step that somebody else took."""
+        done = self.transport.step(Asked(run, step, "other", **more))
+        assert isinstance(done, Stepped), done
 
     def token(self, role: Role = "coordinator", *scope: str) -> str:
         """A token that is good now."""
@@ -263,3 +275,48 @@ def coordinator(
         yield page, context, complaints
     finally:
         context.close()
+
+
+# -- the hand ------------------------------------------------------------------------------------------
+
+
+def loaded(page: "Page") -> None:
+    """The page has its sheet."""
+    page.wait_for_selector("body[data-loaded]", timeout=15_000)
+
+
+def kept(page: "Page") -> None:
+    """The worker has every file that the page is made of."""
+    page.evaluate(
+        """() => new Promise((resolve) => {
+          const { serviceWorker } = navigator;
+          if (serviceWorker.controller) resolve();
+          else serviceWorker.addEventListener("controllerchange", () => resolve(), { once: true });
+        })"""
+    )
+
+
+def numbers(page: "Page", aboard: int, listed: int, *, within_s: float = 10) -> None:
+    """The big numbers come to this."""
+    from playwright.sync_api import expect  # heavy, and only tests with a browser need it
+
+    expect(page.locator('[data-n="aboard"]')).to_have_text(str(aboard), timeout=within_s * 1000)
+    expect(page.locator('[data-n="listed"]')).to_have_text(str(listed))
+
+
+def read_badge(page: "Page", code: str) -> None:
+    """The reader read a badge."""
+    page.evaluate("code => dispatchEvent(new CustomEvent('badge-read', { detail: { code } }))", code)
+
+
+def wedge(page: "Page", code: str) -> None:
+    """A hand scanner reads a badge: keys faster than fingers, and Enter; then its trigger is pulled again."""
+    page.evaluate(
+        """async code => {
+          await new Promise((resolve) => setTimeout(resolve, 60));
+          for (const key of [...code, "Enter"]) {
+            document.body.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+          }
+        }""",
+        code,
+    )

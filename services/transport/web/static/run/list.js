@@ -68,7 +68,6 @@ export function createList({ element, words, describe, onTap, onMore, onVouch })
       const name = ICONS[look];
       sign.replaceChildren(...(name ? [icon(name)] : []));
     }
-    item.toggleAttribute("data-unsent", Boolean(row.unsent));
     item.toggleAttribute("data-wheel", Boolean(row.wheelchair));
     put(item.querySelector("strong"), row.name || words.t("nameless_person"));
     put(item.querySelector(".about"), describe(row));

@@ -200,6 +200,7 @@ const reader = /** @type {import("../../reader/element.js").BadgeReader} */ (one
 const scanButton = one("[data-scan]");
 /** @param {boolean} on */
 function showScanner(on) {
+  if (one("[data-scanner]").hidden !== on) return;
   one("[data-scanner]").hidden = !on;
   scanButton.setAttribute("aria-pressed", String(on));
   if (on) reader.start("camera", "nfc");
