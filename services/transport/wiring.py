@@ -29,6 +29,7 @@ from transport.adapters.days import Days
 from transport.adapters.retained import Retained
 from transport.adapters.store import SqlStore
 from transport.adapters.watch import Watch
+from transport.domain import row_numbers
 from transport.domain.acts import Act
 from transport.domain.day import Day
 from transport.domain.row_numbers import Rows
@@ -243,9 +244,11 @@ class Transport:
             return acted.answers
 
     def add_print(self, run: str, rows: Rows) -> Print:
-        """Keep the row numbers of the next print of a run."""
+        """Keep the row numbers of the next print of a run; another's that came in between may move those of the new."""
         with self._writing() as (day, store):
-            made = PrintRow(len(store.prints(day.event, run)) + 1, self._now_ms(), rows)
+            before = [one.rows for one in store.prints(day.event, run)]
+            numbered = row_numbers.number(before, [person for _, person in rows])
+            made = PrintRow(len(before) + 1, self._now_ms(), numbered)
             store.add_print(day.event, run, made)
             return Print(nth=made.nth, at_ms=made.at_ms, rows=made.rows)
 

@@ -133,7 +133,7 @@ class _Maker:
             allowed=tuple(Allowed(letter=machine.BY_STEP[s].letter, step=s) for s in machine.allowed(self._log)),
             times=times_line(estimated[run.id]),
             numbers=self._numbers(gate),
-            persons=self._persons({row: n for n, row in (prints[-1].rows if prints else ())}),
+            persons=self._persons({person: row for one in prints for row, person in one.rows}),
             parties=self._parties(),
             conflicts=self._conflicts(),
             gate=self._gate(gate),
@@ -227,7 +227,7 @@ class _Maker:
     # -- people --------------------------------------------------------------------------------------
 
     def _persons(self, rows: Mapping[str, int]) -> tuple[RiderLine, ...]:
-        """By name; a person keeps the row number of the last print, who is new gets the next."""
+        """By name; a person keeps the row number of any print, who is new gets the next."""
         badges = self._store.badges(self._day.event, [rider.person for rider in self._riders])
         ordered = sorted(self._riders, key=lambda rider: (self._name(rider.person).casefold(), rider.person))
         fresh = iter(range(max(rows.values(), default=0) + 1, 10_000))

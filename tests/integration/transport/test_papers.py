@@ -4,8 +4,7 @@ import csv
 import io
 import json
 import uuid
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,17 +15,12 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from werkzeug.test import TestResponse
 
 from shared.clock import RealClock
-from shared.programme import Programme
 from shared.web import openapi
 from shared.web.app import Site, new_app
 from shared.web.tokens import Role, make_token
 from tests.support import paper
 from tests.support.transport import EVENT, HandClock, World, at
 from transport.domain.acts import Act
-from transport.domain.row_numbers import Rows
-from transport.handlers.shapes import TransferView
-from transport.handlers.sheet_shapes import ActAnswer, Sheet
-from transport.paper.model import Print
 from transport.web import papers
 from transport.wiring import Transport
 
@@ -36,45 +30,10 @@ ID = "0198c0de-0000-7000-8000-000000000001"
 
 
 @dataclass
-class Service:
-    """The real service; prints are kept here."""
-
-    real: Transport
-    clock: HandClock
-    made: dict[str, list[Print]] = field(default_factory=dict)
-
-    def programme(self) -> Programme:
-        """The small day."""
-        return self.real.programme()
-
-    def sheet(self, run: str) -> Sheet | None:
-        """Of the real service."""
-        return self.real.sheet(run)
-
-    def prints(self, run: str) -> list[Print]:
-        """Those of a run."""
-        return list(self.made.get(run, []))
-
-    def add_print(self, run: str, rows: Rows) -> Print:
-        """The next one."""
-        of = self.made.setdefault(run, [])
-        of.append(Print(len(of) + 1, self.clock.now_ms(), rows))
-        return of[-1]
-
-    def act(self, acts: Sequence[Act]) -> list[ActAnswer]:
-        """Of the real service."""
-        return self.real.act(acts)
-
-    def transfer(self, transfer: str, at_ms: int | None = None, known_ms: int | None = None) -> TransferView | None:
-        """Of the real service."""
-        return self.real.transfer(transfer, at_ms, known_ms)
-
-
-@dataclass
 class Deps:
     """Of the routes."""
 
-    transport: Service
+    transport: Transport
     clock: HandClock
 
 
@@ -82,7 +41,7 @@ class Desk:
     """The routes over the small day, asked with tokens; and the day itself."""
 
     def __init__(self, world: World) -> None:
-        self.world, self.service = world, Service(world.transport, world.clock)
+        self.world, self.service = world, world.transport
         zone = world.transport.programme().zone
         site = Site(service="transport", event=EVENT, session_key=KEY, zone=lambda: zone, clock=world.clock)
         self.app: Flask = new_app(site, __name__, folder=Path(papers.__file__).parent)
@@ -150,7 +109,7 @@ def test_prints_and_their_rows_are_for_the_coordinators_of_the_run(desk: Desk) -
     for path, content in ((f"{RUN}/prints", None), (f"{RUN}/prints/1/rows", body)):
         assert desk.post(path, content, "host").status_code == 403
         assert desk.post(path, content, "coordinator", "t1-b2").status_code == 403
-    assert desk.service.made == {}
+    assert desk.service.prints("t1-b1") == []
 
 
 # -- lists and prints ------------------------------------------------------------------------------
@@ -161,7 +120,7 @@ def test_before_the_first_print_a_list_is_a_draft(desk: Desk) -> None:
     text = desk.text("/run/t1-b1/list.pdf")
     assert "DRAFT" in text
     assert "Name of p" in text
-    assert desk.service.made == {}
+    assert desk.service.prints("t1-b1") == []
 
 
 def test_a_print_keeps_the_numbers_and_the_same_list_is_the_same_print(desk: Desk) -> None:
@@ -174,6 +133,28 @@ def test_a_print_keeps_the_numbers_and_the_same_list_is_the_same_print(desk: Des
     again = desk.post(f"{RUN}/prints")
     assert (again.status_code, again.get_json()) == (200, made)
     assert "PRINT 1" in desk.text(made["list"])
+
+
+def test_two_prints_at_once_give_no_number_twice(desk: Desk) -> None:
+    """Each desk worked out its numbers before it knew of the other's print: who is new on the second moves on."""
+    desk.printed()
+    four = desk.service.prints("t1-b1")[0].rows
+    assert desk.service.add_print("t1-b1", (*four, (5, "free"))).rows[-1] == (5, "free")
+    late = desk.service.add_print("t1-b1", (*four, (5, "s1")))
+    assert (late.nth, late.rows[-1]) == (3, (6, "s1"))
+
+
+def test_the_page_shows_the_numbers_that_the_paper_has(desk: Desk) -> None:
+    """Also of somebody who was on an older print only, and is back."""
+    rows = {row["person"]: row["row"] for row in desk.printed()["rows"]}
+    person = min(rows)
+    desk.world.transport.act([_excuse(person, "own-travel")])
+    desk.printed()
+    undo = Act(id="undo-1", run="t1-b1", kind="undo", at_ms=at("11:25"), undoes=f"excuse-{person}")
+    desk.world.transport.act([undo])
+    sheet = desk.service.sheet("t1-b1")
+    assert sheet is not None
+    assert {line.person: line.row for line in sheet.persons or ()} == rows
 
 
 def test_after_somebody_left_the_next_print_marks_it_and_keeps_the_numbers(desk: Desk) -> None:
