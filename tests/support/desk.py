@@ -128,6 +128,11 @@ def _reading(routes: Blueprint, day: MadeDay, answer: Answer) -> None:
     def passengers(run: str) -> Any:
         return answer("passengers", lambda: day.passengers(run))
 
+    @routes.get("/api/v1/runs/<run>/parties/<party>")
+    @needs("viewer")
+    def party(run: str, party: str) -> Any:
+        return answer("party", lambda: day.party(run, party))
+
     @routes.get("/api/v1/transfers/<transfer>")
     @needs("viewer")
     def transfer(transfer: str) -> Any:
@@ -152,6 +157,11 @@ def _changing(routes: Blueprint, day: MadeDay, answer: Answer) -> None:
     def replace(run: str) -> Any:
         day.asked.append((f"{run}/replace", request.get_json()))
         return answer("replace", lambda: {"run": run, "state": "boarding"})
+
+    @routes.post("/api/v1/runs/<run>/parties/<party>/vouch")
+    @needs("viewer")
+    def vouch(run: str, party: str) -> Any:
+        return answer("vouch", lambda: day.vouch(run, party, request.get_json()))
 
     @routes.post("/api/v1/transfers/<transfer>/allocations")
     @needs("organiser")

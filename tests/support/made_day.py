@@ -32,6 +32,7 @@ class MadeDay:
     states: dict[str, tuple[str, int]] = field(default_factory=lambda: dict(STATES))
     relief: dict[str, str] = field(default_factory=dict)
     lost: int = 0
+    vouched: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         with PEOPLE.open(encoding="utf-8") as file:
@@ -110,6 +111,28 @@ class MadeDay:
             for one in listed
         ]  # fmt: skip
         return {"run": run, "listed": len(listed), "aboard": len(aboard), "persons": persons}
+
+    def party(self, run: str, party: str) -> Json:
+        """`GET runs/{run}/parties/{party}`: the people of an organisation, by its name."""
+        aboard = {*self.aboard(run), *self.vouched}
+        persons = [
+            {"person": one, "name": self.people[one]["name"], "state": "aboard" if one in aboard else "listed"}
+            for one in self.on(run)
+            if self.people[one]["organisation"] == party
+        ]
+        planned = programme().run(run)
+        said = self.run(planned)
+        return {
+            "run": run, "party": party, "name": party, "run_name": planned.name, "kerb": planned.kerb,
+            "state": said["state"], "depart": said["times"]["depart"], "listed": len(persons),
+            "aboard": sum(one["state"] == "aboard" for one in persons), "persons": persons,
+        }  # fmt: skip
+
+    def vouch(self, run: str, party: str, body: Json) -> Json:
+        """`POST …/vouch`."""
+        self.asked.append((f"{run}/{party}", body))
+        self.vouched |= set(body["persons"])
+        return self.party(run, party)
 
     def named(self, one: str) -> Json:
         """Somebody by name."""

@@ -176,7 +176,7 @@ def _read(piece: bytes, given: Grant, programme: Programme, now_ms: int) -> Act 
     try:
         asked = msgspec.json.decode(piece, type=AskedAct)
         trouble = _trouble(asked)
-        at_ms = moment(asked.at, asked.age_ms, programme, now_ms)
+        at_ms = _moment(asked, programme, now_ms)
         depart_ms, arrive_ms = (None if at is None else instants.to_ms(at) for at in (asked.depart_at, asked.arrive_at))
     except (msgspec.DecodeError, ValueError, UnicodeDecodeError) as error:
         return _refused(_id_of(piece), Text(f"niet te lezen: {error}", f"cannot be read: {error}"))
@@ -214,15 +214,12 @@ def _read(piece: bytes, given: Grant, programme: Programme, now_ms: int) -> Act 
     )
 
 
-def moment(at: facts.Moment, age_ms: int | None, programme: Programme, now_ms: int) -> int:
-    """The moment that something said by hand counts from, in ms, by the rule that scans have (CONTRACT section 3).
-
-    Raises ValueError when `at` is no moment.
-    """
+def _moment(asked: AskedAct, programme: Programme, now_ms: int) -> int:
+    """The moment it counts from, by the rule that scans have (CONTRACT section 3)."""
     at_ms, _, _ = believed(
-        instants.to_ms(at),
+        instants.to_ms(asked.at),
         synced=True,
-        age_ms=age_ms,
+        age_ms=asked.age_ms,
         received_ms=now_ms,
         first_item_ms=programme.first_item_ms,
     )

@@ -16,6 +16,7 @@ from transport.web import (
     health,
     papers,
     parties,
+    party_page,
     quarantine,
     run_page,
     runs,
@@ -46,6 +47,7 @@ def create_app(deps: Deps) -> Flask:
     for blueprint in (
         dispatch_page.blueprint(deps),
         transfer_page.blueprint(deps),
+        party_page.blueprint(deps),
         run_page.blueprint(deps),
         transfers.blueprint(deps),
         runs.blueprint(deps),

@@ -12,13 +12,14 @@ from flask import Blueprint, Response, request
 from msgspec import Meta
 
 from shared import facts, ids
+from shared.believed import believed
 from shared.web.auth import grant, needs
 from shared.web.openapi import Param, operation
-from shared.web.problems import ProblemError, address, body, wrong_parameter
+from shared.web.problems import ProblemError, address, body
 from shared.web.tokens import Role, make_token
 from transport.domain.acts import Act
 from transport.handlers.sheet_shapes import Party
-from transport.web.acts import Name, Person, covered, moment
+from transport.web.acts import Name, Person, covered
 from transport.web.deps import Deps
 from transport.web.parts import RUN, as_json, no_run
 
@@ -29,14 +30,13 @@ PARTY = Param(name="party", about="A party of the run, as its sheet names it: or
 class VouchBody(msgspec.Struct, frozen=True, kw_only=True):
     """Who of the party is in the coach; all of it when `persons` is empty. `id` makes sending it again safe.
 
-    `at` and `age_ms` are of a phone that was without network: it counts from the moment of the tap.
+    `age_ms` is how long the phone kept the tap for want of network: it counts from the moment of the tap.
     """
 
     id: facts.ScanId | None = None
     leader: Name = ""
     persons: Annotated[tuple[Person, ...], Meta(max_length=500)] = ()
-    at: facts.Moment | None = None
-    age_ms: facts.Whole | None = 0
+    age_ms: facts.Whole = 0
 
 
 class LinkBody(msgspec.Struct, frozen=True, kw_only=True):
@@ -128,13 +128,9 @@ def may_see_party(run: str, party: str) -> bool:
 
 
 def _said_at(said: VouchBody, deps: Deps) -> int:
-    now_ms = deps.clock.now_ms()
-    if said.at is None:
-        return now_ms
-    try:
-        return moment(said.at, said.age_ms, deps.transport.programme(), now_ms)
-    except ValueError as error:
-        raise wrong_parameter("at", str(error)) from None
+    """When it was tapped, by the rule that a device without a clock has (CONTRACT section 3)."""
+    now_ms, first_item_ms = deps.clock.now_ms(), deps.transport.programme().first_item_ms
+    return believed(now_ms, synced=False, age_ms=said.age_ms, received_ms=now_ms, first_item_ms=first_item_ms).at_ms
 
 
 def _party(deps: Deps, run: str, party: str) -> Party:

@@ -16,8 +16,11 @@ export class Problem extends Error {
   }
 }
 
-/** GET, or POST where there is a body; `key` makes sending it again safe. Throws a Problem. */
-export async function ask(url, { body, key, method } = {}) {
+/**
+ * GET, or POST where there is a body; `key` makes sending it again safe. Throws a Problem; without a good session it goes
+ * to the sign-in page, unless it is to `stay`.
+ */
+export async function ask(url, { body, key, method, stay = false } = {}) {
   const headers = { Accept: "application/json" };
   if (body !== undefined) headers["Content-Type"] = "application/json";
   if (key) headers["Idempotency-Key"] = key;
@@ -29,7 +32,7 @@ export async function ask(url, { body, key, method } = {}) {
   }).catch(() => null);
   if (!answer) throw new Problem(0);
   const said = await answer.json().catch(() => null);
-  if (answer.status === 401) location.assign("/sign-in");
+  if (answer.status === 401 && !stay) location.assign("/sign-in");
   if (!answer.ok) throw new Problem(answer.status, said ?? {});
   return said;
 }

@@ -109,7 +109,7 @@ export function follow({ config, clock, on = {} }) {
  * Ask a question now, when `soon()` is called (once for many calls), and now and then; `take` gets each answer in the
  * order they were asked. Trouble is told to the page and asked again.
  */
-export function asking({ url, take, trouble, words, clock }) {
+export function asking({ url, take, trouble, words, clock, stay = false }) {
   let timer;
   let asked = 0;
   let shown = 0;
@@ -122,7 +122,7 @@ export function asking({ url, take, trouble, words, clock }) {
     last = performance.now();
     const mine = ++asked;
     try {
-      const answer = await ask(url());
+      const answer = await ask(url(), { stay });
       if (mine <= shown) return; // a newer one was shown already
       shown = mine;
       got = clock.now();

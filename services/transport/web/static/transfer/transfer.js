@@ -21,6 +21,7 @@ let later = null; // the same moment as it is known now, beside what was known t
 let picked = null;
 let open = false;
 let failed = null;
+let drawn = ""; // what was drawn last
 
 function draw() {
   redraw(one("[data-trouble]"), failed && h("div.note.stop", { role: "alert" }, fits(words.failed, { why: failed }), " ", h("button.link", { type: "button", "data-key": "retry", onclick: () => refresh.now() }, words.retry)));
@@ -67,12 +68,16 @@ const refresh = asking({
     later = known ? await ask(query({ at })).catch(() => null) : null;
     view = next;
     failed = null;
+    const now = JSON.stringify([{ ...next, at: null }, later, at, known]);
+    if (now === drawn) return; // what is under a finger, or read aloud, stays
+    drawn = now;
     draw();
   },
   trouble(text, first, error) {
     if (!text) return live.trouble(null);
     if (view !== null && error.status !== 422) return live.trouble(text);
     failed = why(error, config.live_words);
+    drawn = "";
     draw();
   },
 });
