@@ -26,6 +26,7 @@ from firmware_sim.play import (
     make_day,
     read_passwords,
     seats_link,
+    travellers,
     truth_file,
 )
 from firmware_sim.store import FileStore
@@ -106,6 +107,7 @@ class _Player:
             lambda: await_seats(
                 seats_link(self._broker, programme.event),
                 [run.id for run in programme.runs],
+                needed=travellers(programme, people),
                 timeout_s=options.seats_wait,
                 stop=self._stop,
             ),

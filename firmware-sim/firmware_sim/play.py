@@ -22,7 +22,8 @@ from shared.facts import Passengers
 from shared.mqtt import BrokerAddress, Link, Outgoing
 from shared.programme import Programme
 
-SETTLED_S = 1.0  # real seconds without a new passenger list, after which the filling of the coaches has ended
+SETTLED_S = 1.0  # real seconds without a new passenger list, after which everybody who travels has a seat
+RESTED_S = 5.0  # the same where some have none: perhaps there is none for them, perhaps their cards are still to come
 SIMULATOR = "sim"  # the MQTT user that may read passenger lists
 Seats = dict[str, tuple[str, ...]]
 
@@ -96,10 +97,17 @@ def make_devices(
     return devices
 
 
-def await_seats(link: Pipe, runs: Sequence[str], *, timeout_s: float, stop: threading.Event) -> Seats:
+def travellers(programme: Programme, people: Sequence[Guest]) -> int:
+    """How many seats the day needs: everybody on every transfer that takes them by coach."""
+    legs = [transfer.leg_for(guest.groups) for transfer in programme.transfers for guest in people]
+    return sum(leg is not None and leg.mode == "coach" for leg in legs)
+
+
+def await_seats(link: Pipe, runs: Sequence[str], *, needed: int = 0, timeout_s: float, stop: threading.Event) -> Seats:
     """Who has a seat on each run, from the retained passenger lists; those that came within `timeout_s` seconds.
 
-    Lists are empty until the coaches were filled, so it waits for one that is not, and for them to settle.
+    Lists are empty until the coaches were filled, so it waits for one that is not, and for them to settle; longer while
+    fewer than `needed` have a seat.
     """
     seats: Seats = {}
     link.start()
@@ -108,7 +116,8 @@ def await_seats(link: Pipe, runs: Sequence[str], *, timeout_s: float, stop: thre
         quiet_since = time.monotonic()
         while not stop.is_set() and time.monotonic() < deadline:
             whole = seats.keys() >= set(runs) and any(seats.values())
-            if whole and time.monotonic() - quiet_since > SETTLED_S:
+            rest_s = SETTLED_S if sum(map(len, seats.values())) >= needed else RESTED_S
+            if whole and time.monotonic() - quiet_since > rest_s:
                 break
             messages = link.take(1000, 0.1)
             quiet_since = time.monotonic() if messages else quiet_since
