@@ -137,6 +137,17 @@ class RunSite:
         moment = self.clock.now_ms() if at_ms is None else at_ms
         self.transport.act([Act(id=ids.new_id(), run=run, kind="aboard", at_ms=moment, by="other", person=person)])
 
+    def settle_all(self, run: str = RUN) -> None:
+        """Another phone settles everybody who is missing, and the difference."""
+        moment, sheet = self.clock.now_ms(), self.sheet(run)
+        waits = [one.person for one in sheet.persons or () if one.state in {"left-behind", "unconfirmed"}]
+        said = Act(id=ids.new_id(), run=run, kind="settle", at_ms=moment, by="other", reason="test")
+        excused = [
+            Act(id=ids.new_id(), run=run, kind="excuse", at_ms=moment, by="other", person=person, why="own-travel")
+            for person in waits
+        ]
+        self.transport.act([said, *excused])
+
     def step(self, step: str, run: str = RUN, **more: Any) -> None:
         """A step that somebody else took."""
         done = self.transport.step(Asked(run, step, "other", **more))

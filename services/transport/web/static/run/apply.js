@@ -30,15 +30,32 @@ export function apply(sheet, act, backs = new Map()) {
   return { sheet: { ...next, acts: logged(next, act) }, back: backOf(sheet, next) };
 }
 
-/** Several, in order. @param {Sheet} sheet @param {Iterable<Act>} acts @param {Map<string, Back>} backs filled */
+/**
+ * Several, in order. An act that a later one of them takes back is left out, with all that it did.
+ * @param {Sheet} sheet @param {Act[]} acts @param {Map<string, Back>} backs filled
+ */
 export function applyAll(sheet, acts, backs) {
+  const own = new Map(acts.map((act) => [act.id, act]));
+  const gone = new Set(acts.filter((act) => act.kind === "undo").map((act) => act.undoes));
   let now = sheet;
   for (const act of acts) {
-    const done = apply(now, act, backs);
+    if (gone.has(act.id)) {
+      now = { ...now, acts: logged(now, act).map((line) => (line.id === act.id ? { ...line, undone: true } : line)) };
+      continue;
+    }
+    const target = own.get(act.undoes);
+    const done = target ? { sheet: takenBack(now, target), back: null } : apply(now, act, backs);
     if (done.back) backs.set(act.id, done.back);
     now = done.sheet;
   }
   return now;
+}
+
+/** The same person put in twice gets out with one undo, as at the service. @param {Sheet} sheet @param {Act} target */
+function takenBack(sheet, target) {
+  if (target.kind !== "aboard" || !sheet.persons) return sheet;
+  const changed = withRow(sheet, target.person, (row) => (isIn(row) && row.out ? { ...row.out, unsent: true } : row));
+  return changed ? settle(changed) : sheet;
 }
 
 // -- persons ---------------------------------------------------------------------------------------
@@ -57,18 +74,29 @@ function withRow(sheet, person, change) {
 /** The row of a badge, by its digest. @param {Sheet} sheet @param {string} digest */
 export const rowOfBadge = (sheet, digest) => (sheet.persons ?? []).find((/** @type {any} */ row) => row.digests?.includes(digest));
 
+/** What is behind the letter of somebody who did not leave yet: in the run, was in it, gone for good, excused. @param {any} row */
+const isIn = (row) => row.state === "aboard";
+/** @param {any} row */
+const wasIn = (row) => row.been ?? (isIn(row) || row.letter === "f");
+/** @param {any} row */
+const isAway = (row) => row.away ?? (row.state === "excused" && !row.excuse);
+
+/** Somebody who is not in the run: excused, got off, or to come. @param {any} row */
+const outside = (row) => as(row, row.excuse || row.away ? "g" : row.been ? "f" : "a", { how: null });
+
 /** @param {any} row @param {Act} act @param {Sheet} sheet */
 function board(row, act, sheet) {
   const by = act.badge ? "scanned" : "manual";
   const own = row.told === sheet.run ? (act.badge ? "b" : "c") : row.told ? "e" : "d";
-  return as(row, own, { how: by, at: act.at, excuse: null, act: act.badge ? null : act.id, unsent: true });
+  const facts = { been: true, away: false, out: isIn(row) ? row.out : row };
+  return as(row, own, { ...facts, how: by, at: act.at, excuse: null, act: act.badge ? null : act.id, unsent: true });
 }
 
 /** @param {Sheet} sheet @param {Act} act */
 function aboard(sheet, act) {
-  // said to be in another coach: whoever was boarded twice leaves this list
-  if (act.elsewhere) return withRow(sheet, act.person, (row) => as(row, "g", { how: null, excuse: { why: "other-run", to: act.run }, act: act.id, unsent: true }));
   const known = act.badge ? rowOfBadge(sheet, act.digest) : sheet.persons?.find((/** @type {any} */ row) => row.person === act.person);
+  // said to be in another coach: whoever was boarded twice leaves this list
+  if (act.elsewhere) return known && without(sheet, (row) => row.person === act.person);
   if (known) return withRow(sheet, known.person, (row) => board(row, act, sheet));
   if (!act.person || !sheet.persons) return null;
   const row = board({ ...STRANGER, person: act.person, name: act.name ?? "", organisation: act.organisation ?? "" }, act, sheet);
@@ -82,15 +110,16 @@ const STRANGER = {
 
 /** @param {Sheet} sheet @param {Act} act */
 function off(sheet, act) {
-  const arrived = sheet.state === "arrived" || sheet.state === "closed";
-  const place = arrived ? sheet.destination : GONE.has(sheet.state) ? null : sheet.origin;
+  const there = ["departed", "arrived", "closed"].includes(sheet.state);
+  const place = there ? sheet.destination : sheet.state === "halted" ? null : sheet.origin;
   const seen = place ? { last_place: place.place, last_place_name: place.name, last_at: act.at } : {};
-  const isSeated = (/** @type {any} */ row) => row.told === sheet.run;
-  const changed = withRow(sheet, act.person, (row) =>
-    as(row, arrived ? "i" : "f", { how: "manual", at: act.at, act: act.id, unsent: true, ...seen }),
-  );
+  const changed = withRow(sheet, act.person, (row) => {
+    const now = { ...row, ...seen, been: wasIn(row), away: false, at: act.at, act: act.id, unsent: true };
+    if (!there) return { ...outside(now), how: "manual" };
+    return as(now, row.letter === "h" || row.letter === "j" ? "k" : "i", { how: "manual" });
+  });
   // somebody without a seat here who gets off again is on another list, or on none
-  return changed && !arrived ? without(changed, (row) => row.person === act.person && !isSeated(row)) : changed;
+  return changed && !there ? without(changed, (row) => row.person === act.person && row.letter === "f" && row.told !== sheet.run) : changed;
 }
 
 /** @param {Sheet} sheet @param {(row: any) => boolean} leaves */
@@ -98,21 +127,27 @@ const without = (sheet, leaves) => ({ ...sheet, persons: sheet.persons.filter((/
 
 /** @param {Sheet} sheet @param {Act} act */
 function here(sheet, act) {
-  const isThere = act.place === sheet.destination.place && sheet.state === "arrived";
+  const name = [sheet.origin, sheet.destination].find(({ place }) => place === act.place)?.name ?? act.place;
+  const seen = { last_place: act.place, last_place_name: name, last_at: act.at, act: act.id, unsent: true };
   return withRow(sheet, act.person, (row) => {
-    const name = [sheet.origin, sheet.destination].find(({ place }) => place === act.place)?.name ?? act.place;
-    const seen = { last_place: act.place, last_place_name: name, last_at: act.at, act: act.id, unsent: true };
     if (row.letter === "h" || row.letter === "j") return as(row, "k", { ...seen, how: "manual" });
-    if (row.letter === "i" && isThere) return as(row, "i", { ...seen, how: "manual" });
-    return { ...row, ...seen };
+    if (row.letter === "i" || row.letter === "k") return { ...row, ...seen, how: "manual" };
+    return outside({ ...row, ...seen, been: wasIn(row), away: false });
   });
 }
 
-/** @param {Sheet} sheet @param {Act} act */
+/** Who is in the coach stays in it, whatever excuse there is. @param {Sheet} sheet @param {Act} act */
 function excuse(sheet, act) {
-  const why = act.kind === "away" ? "away" : act.why;
-  return withRow(sheet, act.person, (row) => as(row, "g", { how: null, excuse: { why, to: act.to ?? null, by: act.by ?? "", at: act.at, act: act.id }, act: act.id, unsent: true }));
+  const said = { why: act.why, to: act.to ?? null, by: act.by ?? "", at: act.at, act: act.id };
+  return withRow(sheet, act.person, (row) => {
+    const now = { ...row, excuse: said, been: wasIn(row), away: isAway(row), unsent: true };
+    return isIn(row) ? now : as(now, "g", { how: null });
+  });
 }
+
+/** Gone for good, wherever they were. @param {Sheet} sheet @param {Act} act */
+const away = (sheet, act) =>
+  withRow(sheet, act.person, (row) => as(row, "g", { how: null, been: wasIn(row), away: true, act: act.id, unsent: true }));
 
 /** @param {Sheet} sheet @param {Act} act */
 const vouch = (sheet, act) =>
@@ -143,7 +178,8 @@ function count(sheet, counted) {
 
 /** @param {Sheet} sheet @param {Act} act */
 function nameless(sheet, act) {
-  return { ...sheet, numbers: { ...sheet.numbers, nameless: Math.max(0, sheet.numbers.nameless + act.change) } };
+  const sum = (sheet.nameless ?? sheet.numbers.nameless) + act.change; // below zero it is shown as none
+  return { ...sheet, nameless: sum, numbers: { ...sheet.numbers, nameless: Math.max(0, sum) } };
 }
 
 /** @param {Sheet} sheet @param {Act} act */
@@ -262,7 +298,7 @@ function guess(sheet, id) {
 
 /** @type {Record<string, (sheet: Sheet, act: Act, backs: Map<string, Back>) => Sheet | null>} */
 const HANDLERS = {
-  aboard, off, here, excuse, away: excuse, vouch, alight, nameless, estimate, step, undo,
+  aboard, off, here, excuse, away, vouch, alight, nameless, estimate, step, undo,
   count: (sheet, act) => count(sheet, act.counted),
   settle: (sheet, act) => ({ ...sheet, numbers: { ...sheet.numbers, settled: act.reason } }),
 };
@@ -278,7 +314,6 @@ function logged(sheet, act) {
 
 /** How many of the rows hold. @param {any[]} rows @param {(row: any) => boolean} holds */
 const tally = (rows, holds) => rows.reduce((sum, row) => sum + (holds(row) ? 1 : 0), 0);
-const isAboard = (/** @type {any} */ row) => row.state === "aboard";
 const isWaitedFor = (/** @type {any} */ row) => WAITED_FOR.has(row.letter);
 
 /** Numbers, parties, gate and what is allowed, from the persons and the state. @param {Sheet} sheet @returns {Sheet} */
@@ -293,13 +328,13 @@ export function settle(sheet) {
 /** @param {Sheet} sheet @param {any[]} rows */
 function numbersOf(sheet, rows) {
   const { counted, nameless: others, difference } = sheet.numbers;
-  const named = tally(rows, isAboard);
+  const named = tally(rows, isIn);
   const arrived = sheet.state === "arrived" || sheet.state === "closed";
   return {
     ...sheet.numbers,
     aboard: named,
-    scanned: tally(rows, (row) => isAboard(row) && row.how === "scanned" && row.letter !== "l"),
-    manual: tally(rows, (row) => isAboard(row) && row.how !== "scanned" && row.letter !== "l"),
+    scanned: tally(rows, (row) => isIn(row) && row.how === "scanned" && row.letter !== "l"),
+    manual: tally(rows, (row) => isIn(row) && row.how !== "scanned" && row.letter !== "l"),
     provisional: tally(rows, (row) => row.letter === "l"),
     to_come: tally(rows, isWaitedFor),
     excused: tally(rows, (row) => row.state === "excused"),
@@ -315,7 +350,7 @@ function numbersOf(sheet, rows) {
 /** Until last call whoever is to come holds a place. @param {Sheet} sheet @param {any[]} rows */
 function holding(sheet, rows) {
   const waits = sheet.state === "planned" || sheet.state === "boarding";
-  return rows.filter((row) => isAboard(row) || (waits && isWaitedFor(row)));
+  return rows.filter((row) => isIn(row) || (waits && isWaitedFor(row)));
 }
 
 /** @param {Sheet} sheet @param {any[]} rows */

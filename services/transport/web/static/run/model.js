@@ -40,7 +40,8 @@ export function createModel({ run, keep, clock, settings }) {
   /** @param {Entry} entry */
   function add(entry) {
     keep.add(entry); // before anybody is told: what listens may send it
-    if (view) {
+    if (view && entry.body.kind === "undo") rebuild(); // what it takes back is left out, if it is not sent yet
+    else if (view) {
       const act = actOf(entry);
       const done = apply(view, act, backs);
       if (done.back) backs.set(act.id, done.back);

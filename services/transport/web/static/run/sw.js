@@ -17,8 +17,19 @@ async function keepAll() {
 }
 
 addEventListener("activate", (event) => {
-  event.waitUntil(dropOld().then(() => self.clients.claim()));
+  event.waitUntil(dropOld().then(() => self.clients.claim()).then(keepOpen));
 });
+
+/** The page that brought this worker was asked for before it was there: it is kept, too. */
+async function keepOpen() {
+  const cache = await caches.open(SHELL);
+  for (const { url } of await self.clients.matchAll({ type: "window" })) {
+    const { pathname } = new URL(url);
+    if (!pathname.startsWith(PAGES)) continue;
+    const answer = await fetch(pathname, { credentials: "same-origin" }).catch(() => null);
+    if (answer?.ok && !answer.redirected) await cache.put(pathname, answer);
+  }
+}
 
 /** Pages of an older version go too: they ask for files that are not there any more. */
 async function dropOld() {
