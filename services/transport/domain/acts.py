@@ -94,18 +94,22 @@ NOTHING = Marks()
 
 
 def counted(marks: Marks, log: Log) -> Marks:
-    """The same with the hand count that came with a step, where that is the later one."""
+    """The same with the hand count that came with a step, where that is the later one.
+
+    A count from before another coach took the run over (K) is none: everybody is to be counted again.
+    """
     step = next((one for one in reversed(log.steps) if one.counted is not None), None)
-    if step is None or step.at_ms < marks.counted_ms:
-        return marks
-    return replace(marks, counted=step.counted, counted_ms=step.at_ms)
+    if step is not None and step.at_ms >= marks.counted_ms:
+        marks = replace(marks, counted=step.counted, counted_ms=step.at_ms)
+    is_of_another_coach = log.replaced_ms is not None and marks.counted_ms <= log.replaced_ms
+    return replace(marks, counted=None) if is_of_another_coach else marks
 
 
 def standing(acts: Iterable[Act], *, until_ms: int | None = None) -> list[Act]:
-    """The acts up to a moment that nobody took back by then, in order."""
+    """The acts up to a moment that nobody took back by then, in order; what is taken back is on the same run."""
     known = sorted((a for a in acts if until_ms is None or a.at_ms <= until_ms), key=lambda act: act.order)
-    gone = {act.undoes for act in known if act.kind == "undo"}
-    return [act for act in known if act.kind != "undo" and act.id not in gone]
+    gone = {(act.run, act.undoes) for act in known if act.kind == "undo"}
+    return [act for act in known if act.kind != "undo" and (act.run, act.id) not in gone]
 
 
 def marks(acts: Iterable[Act]) -> dict[str, Marks]:

@@ -7,7 +7,7 @@
 | c | by hand | the same, said by a coordinator or group leader |
 | d | walk-on | in the run, had no seat in this transfer |
 | e | from another run | in the run, had a seat elsewhere, which is freed |
-| f | stepped off or undone | was in the run before D, and is not now |
+| f | stepped off or undone | was in the run and is not now: before D, or beside the road after a breakdown |
 | g | excused | own travel, away, stays, not here, other run |
 | h | left behind | was still to come at D |
 | i | alighted | rode along and is at the destination, or E says so and the grace still runs |
@@ -23,7 +23,7 @@ from typing import Literal
 from shared.facts import AWAY, UNDERWAY, How
 from shared.programme import Programme, Run
 from transport.domain.acts import Excuse, Marks
-from transport.domain.run import Log, State
+from transport.domain.run import Log
 from transport.domain.stays import Stay, place_at
 
 Letter = Literal["a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l"]
@@ -43,7 +43,6 @@ STAGES: Mapping[Letter, Stage] = {
     "l": "aboard",
 }
 WAITED_FOR = frozenset("af")
-GONE = frozenset({State.DEPARTED, State.ARRIVED, State.CLOSED})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -120,7 +119,7 @@ class Coachload:
             return self._brought(stays)
         if self._excuse(person, stays) is not None or (last is not None and last.place == AWAY):
             return "g"
-        if self.log.state in GONE:
+        if self.log.on_the_road:  # a halt or another coach beside the road undoes no D
             return self._not_along(stays)
         if self._is_beyond(stays):
             return "k"
@@ -147,9 +146,14 @@ class Coachload:
         return "i" if in_time else "k"
 
     def _not_along(self, stays: Sequence[Stay]) -> Letter:
-        """Had a seat and was not in it at D. Whoever got out at the destination of their own accord has arrived."""
-        departed_ms = self.log.departed_ms or 0
+        """Is not in it, and it left. Whoever got out at the destination of their own accord has arrived.
+
+        Whoever got out beside the road is to come, until it departs again without them.
+        """
+        departed_ms = self.log.left_ms or 0
         if any(stay.place == self.run.id for stay in stays) and place_at(stays, departed_ms) == self.run.id:
+            if stays[-1].place == UNDERWAY:
+                return "f"
             return "i" if self._location(stays[-1].place) == self.run.destination else "k"
         seen = [stay for stay in stays if stay.at_ms > departed_ms and stay.place != UNDERWAY]
         return "k" if seen or self._is_beyond(stays) else "h"
@@ -161,7 +165,8 @@ class Coachload:
 
     def _is_beyond(self, stays: Sequence[Stay]) -> bool:
         located = next((stay.place for stay in reversed(stays) if stay.place != UNDERWAY), None)
-        return located is not None and self._location(located) in self.beyond
+        # whoever got out of this run beside the road is not where it goes
+        return located is not None and located != self.run.id and self._location(located) in self.beyond
 
     def _went_elsewhere(self, rider: Rider) -> bool:
         """No seat here, not in it and not brought by it: they belong to another list."""

@@ -174,9 +174,14 @@ class Log:
         return self._standing("E", undone_by="")
 
     @property
+    def left_ms(self) -> int | None:
+        """When it departed last; a halt or another coach on its way does not undo that."""
+        return self._standing("D", undone_by="H")
+
+    @property
     def on_the_road(self) -> bool:
         """Whether it left its origin: who gets off is not there any more."""
-        return self._standing("D", undone_by="H") is not None
+        return self.left_ms is not None
 
     def _standing(self, letter: str, *, undone_by: str) -> int | None:
         for step in reversed(self.steps):

@@ -1,6 +1,7 @@
 """Who sits where, kept up to date by itself: the allocation (domain/allocation) whenever cards or programme change."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from transport.domain.allocation import Allocation, allocate_day
 from transport.domain.day import Day
@@ -44,9 +45,10 @@ def keep(question: Question, found: Allocation, *, day: Day, store: Store) -> bo
 def seat_on(run: str, held: Seat | None) -> Seat:
     """A seat on this run for who held another, or none."""
     if held is not None and held.run == run:
-        return Seat(told=held.told or run, run=run, at_ms=held.at_ms, id=held.id)
+        return held  # also of a walk-on, who was told none
     # the moment of an earlier boarding stays, so that only a later one moves this person again
-    return Seat(told=run, run=run, at_ms=held.at_ms if held else -1, id=held.id if held else "")
+    first = run if held is not None and held.moved_ms >= 0 else None
+    return replace(held, told=run, run=run, first=first) if held else Seat(told=run, run=run)
 
 
 def before(held: Mapping[str, Seat]) -> dict[str, str]:
