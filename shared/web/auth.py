@@ -97,10 +97,19 @@ def sign_in_page(status: int, *, refused: bool = False) -> Response:
 def _read(session_key: str, *, event: str, now_s: float) -> Grant | None:
     header = request.headers.get("Authorization")
     if header is not None:
-        scheme, _, token = header.partition(" ")
-        return read_token(session_key, token.strip(), event=event, now_s=now_s) if scheme.lower() == "bearer" else None
+        token = _token_in(header)
+        return None if token is None else read_token(session_key, token, event=event, now_s=now_s)
     cookie = request.cookies.get(COOKIE)
     return read_token(session_key, cookie, event=event, now_s=now_s) if cookie else None
+
+
+def _token_in(header: str) -> str | None:
+    """The token of `Bearer …`, or the password of `Basic …`: some devices, such as trackers, can send nothing else."""
+    scheme, _, sent = header.partition(" ")
+    if scheme.lower() == "bearer":
+        return sent.strip()
+    basic = request.authorization
+    return basic.password if basic is not None and basic.type == "basic" else None
 
 
 def _unauthorized() -> ProblemError:

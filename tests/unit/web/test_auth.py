@@ -203,3 +203,12 @@ def scan() -> dict[str, Any]:
         "checkpoint": "grote-kerk-in",
         "at": "2024-01-11T09:41:07.120+01:00",
     }
+
+
+def test_a_device_that_only_knows_basic_sends_its_token_as_the_password(site: Site) -> None:
+    """Whatever user it sends; a password that is no token is refused."""
+    token = make_token(KEY, event=EVENT, role="viewer", label="t", now_s=time.time(), lifetime_s=60)
+    client = site.app.test_client()
+    assert client.get("/api/v1/headcount", auth=("tracker", token)).status_code == 200
+    assert client.get("/api/v1/headcount", auth=("tracker", "guess")).status_code == 401
+    assert client.get("/api/v1/headcount", headers={"Authorization": "Basic !"}).status_code == 401
