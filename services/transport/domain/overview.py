@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from shared import missing as rule
-from shared.facts import AWAY
+from shared.facts import AWAY, UNDERWAY
 from shared.missing import Implied
 from shared.programme import Leg, Programme, Run, Transfer
 from transport.domain.acts import Excuse, Marks
@@ -20,7 +20,6 @@ from transport.domain.run import Log
 from transport.domain.times import Times
 
 Seen = tuple[str, int, str]  # place, at_ms, how
-GONE = frozenset({"departed", "arrived", "closed", "halted"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -86,8 +85,8 @@ class Overview:
         aboard = self._at(run.id)
         arrived = frozenset(self.rode.get(run.id, ()))
         excused = self._excuses(run.id).keys()
-        waiting = frozenset(p for p in listed - aboard - arrived - excused if self._is_waited_for(p))
-        has_left = self.logs[run.id].state.value in GONE
+        waiting = frozenset(p for p in listed - aboard - arrived - excused if self._is_waited_for(p, run.id))
+        has_left = self.logs[run.id].on_the_road
         return People(
             listed=listed,
             aboard=aboard,
@@ -167,10 +166,12 @@ class Overview:
     def _beyond(self) -> frozenset[str]:
         return rule.beyond(self.programme, self.transfer)
 
-    def _is_waited_for(self, person: str) -> bool:
+    def _is_waited_for(self, person: str, run: str = "") -> bool:
+        """Whoever got out of the run itself is waited for: it is not where it goes."""
         place = self.presence.get(person, ("", 0, ""))[0]
         last = self.located.get(person, ("", 0, ""))[0]
-        return place != AWAY and last not in self._beyond and self._location(last) not in self._beyond
+        is_beyond = last in self._beyond or self._location(last) in self._beyond
+        return place != AWAY and (last == run or not is_beyond)
 
     def _was_since(self, person: str, location: str) -> bool:
         return person in self._since.get(location, frozenset())

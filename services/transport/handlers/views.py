@@ -116,8 +116,9 @@ def _overview(
     runs = [run.id for run in programme.runs_of_transfer(transfer.id)]
     driving = [run for run in runs if logs[run].state is not State.CANCELLED]
     boarded = store.boarded(event, driving, moment, known)
-    presence = store.presence(event, at_ms, known)
-    rode = store.standing(event, landed) if known_ms is None else _rode_by_then(presence, boarded, set(landed))
+    presence, located = store.presence(event, at_ms, known), store.located(event, at_ms, known)
+    left = {run: programme.run(run).origin for run in landed}
+    rode = store.standing(event, landed) if known_ms is None else _rode_by_then(located, boarded, left)
     told = {person: seat.told for person, seat in store.seats_of_transfer(event, transfer.id).items()}
     return Overview(
         programme=programme,
@@ -127,7 +128,7 @@ def _overview(
         groups=groups,
         seats={p: run for p, run in {**told, **boarded}.items() if run is not None and p in groups},
         presence=_known(presence, groups),
-        located=_known(store.located(event, at_ms, known), groups),
+        located=_known(located, groups),
         before={person: place for person, (place, _, _) in store.presence(event, begin, known).items()},
         seen=set(store.seen_between(event, begin, moment, known)),
         rode={run: persons & groups.keys() for run, persons in rode.items()},
@@ -137,12 +138,16 @@ def _overview(
 
 
 def _rode_by_then(
-    presence: Mapping[str, overview.Seen], boarded: Mapping[str, str], landed: set[str]
+    located: Mapping[str, overview.Seen], boarded: Mapping[str, str], landed: Mapping[str, str]
 ) -> dict[str, set[str]]:
-    """Who had come with each run by what was known then: aboard it last, and said to be where it arrived or beyond."""
+    """Who had come with each run by what was known then: aboard it last, and last located where it arrived or beyond.
+
+    `landed` is the origin of each run that arrived: who is there got off again.
+    """
     found: dict[str, set[str]] = {}
     for person, run in boarded.items():
-        if run in landed and presence.get(person, ("",))[0] not in {run, UNDERWAY, ""}:
+        place = located[person][0].partition(".")[0]
+        if run in landed and place not in {run, landed[run]}:
             found.setdefault(run, set()).add(person)
     return found
 
