@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from shared import missing as rule
-from shared.facts import AWAY, UNDERWAY
+from shared.facts import AWAY
 from shared.missing import Implied
 from shared.programme import Leg, Programme, Run, Transfer
 from transport.domain.acts import Excuse, Marks
