@@ -174,10 +174,10 @@ def test_a_new_allocation_is_asked_for_with_what_counts_most(chromium: Browser, 
     with opened(chromium, desk, PATH) as (page, _):
         page.click('[data-tool="plan"]')
         page.click('[data-key="choose:transfer:t2"]')
-        page.click('[data-key="choose:prefer:even"]')
+        page.click('[data-key="choose:prefer:evenest"]')
         page.click('[data-key="go"]')
         expect(page.locator("[data-side]")).to_contain_text("Niemand hoeft te verhuizen.")
-        assert desk.day.asked == [("t2", {"prefer": "even"})]
+        assert desk.day.asked == [("t2", {"prefer": "evenest"})]
 
 
 def test_a_breakdown_is_one_action(chromium: Browser, desk: Desk) -> None:

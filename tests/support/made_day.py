@@ -195,7 +195,8 @@ class MadeDay:
             "at": instants.to_text(self.now_ms), "moves": [move for move in moves if move["to"]],
             "left_over": [{"person": move["person"], "name": move["name"], "why": full} for move in left],
             "splits": self._splits(moves),
-            "why": [], "runs": [self._change(run, moves) for run in touched], "coaches_before": 7, "coaches_after": 7,
+            "why": [], "runs": [self._change(run, moves) for run in touched], "prefer": "evenest", "affected": len(moves),
+            "coaches_before": 7, "coaches_after": 7,
         }  # fmt: skip
 
     def _splits(self, moves: list[Json]) -> list[Json]:
@@ -207,7 +208,7 @@ class MadeDay:
         before = len(self.on(run))
         after = before + sum((move["to"] == run) - (move["from"] == run) for move in moves)
         planned = programme().run(run)
-        chairs = {"wheelchairs": planned.wheelchairs, "wheelchairs_after": planned.wheelchairs}
+        chairs = {"wheelchairs": 0, "wheelchairs_after": 0}
         return {"run": run, "name": planned.name, "seats": planned.seats, "before": before, "after": after, **chairs}
 
     def decide(self, identity: str, what: str) -> Json:

@@ -12,7 +12,7 @@ from transport.domain import conflicts, tracker
 from transport.domain.acts import Marks
 from transport.domain.day import Day
 from transport.domain.filling import needs_wheelchair
-from transport.domain.run import Log, State
+from transport.domain.run import Log, State, Vehicle
 from transport.domain.times import Times, estimate
 from transport.domain.tracker import Point, Position
 from transport.handlers import loads, people, states
@@ -101,8 +101,10 @@ class _Maker:
         )
 
     def coaches(self) -> tuple[DispatchCoach, ...]:
-        """Those of the programme."""
-        return tuple(self._coach(coach) for coach in self._day.programme.coaches)
+        """Those of the programme, then the relief coaches that nobody planned."""
+        planned = self._day.programme.index.coaches
+        relief = {one.coach: _coach_of(one) for one in self._vehicles.values() if one.coach not in planned}
+        return tuple(self._coach(coach) for coach in (*planned.values(), *relief.values()))
 
     def _rolling(self, personal: Mapping[str, Personal]) -> Counter[str]:
         """How many with a wheelchair have a seat on each run."""
@@ -214,6 +216,19 @@ class _Maker:
             for transfer in self._day.programme.transfers
             for person, why in sorted(self._store.without_seat(self._day.event, transfer.id).items())
         )
+
+
+def _coach_of(vehicle: Vehicle) -> Coach:
+    return Coach(
+        id=vehicle.coach,
+        name=vehicle.name,
+        plate=vehicle.plate,
+        seats=vehicle.seats,
+        wheelchairs=vehicle.wheelchairs,
+        operator=None,
+        phone=vehicle.phone,
+        wheelchair_seats=vehicle.wheelchair_seats,
+    )
 
 
 def _point(day: Day, location: str) -> Point | None:

@@ -33,6 +33,7 @@ def _line() -> dict[str, Any]:
         "seats_free": [_("seat free"), _("seats free")],
         "leg_none": _("nothing departs in the next 30 minutes"),
         "leg_next": _("next {at}"),
+        "replaced_by": _("taken over by {coach}"),
         "no_runs": _("No coaches are planned"),
         "no_runs_why": _("The programme has no runs, or none of them is yours."),
     }
@@ -97,6 +98,7 @@ def _proposal() -> dict[str, Any]:
         "left_over": _("Without a seat then"),
         "why": _("Why"),
         "coaches": _("{n} coaches instead of {m}"),
+        "affected": [_("It affects 1 person."), _("It affects {n} people.")],
         "no_moves": _("Nobody has to move."),
         "no_seat": _("no seat"),
         "apply": _("Do it"),
@@ -111,7 +113,7 @@ def _proposal() -> dict[str, Any]:
         "no_history": _("Nothing was moved by hand yet."),
         "no_history_why": _("Every proposal and every move will be here, and can be undone."),
         "state": {"proposed": _("proposed"), "applied": _("done"), "undone": _("undone")},
-        "wheelchairs_then": _("wheelchair places: {n} left"),
+        "wheelchairs_then": _("in a wheelchair: {n} instead of {m}"),
     }
 
 

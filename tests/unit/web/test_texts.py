@@ -11,10 +11,11 @@ from babel.messages.pofile import read_po
 
 import checkin.web
 import shared.web
+import transport.web
 from shared.web import texts
 from tests.support.pages import NOON_MS, Site
 
-FOLDERS = [Path(next(iter(package.__path__))) for package in (shared.web, checkin.web)]
+FOLDERS = [Path(next(iter(package.__path__))) for package in (shared.web, checkin.web, transport.web)]
 METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2")]
 KEYWORDS = {"_": None, "ngettext": (1, 2)}
 HTML = {"Accept": "text/html"}
@@ -39,7 +40,7 @@ def entries(catalogue: Catalog) -> Iterator[tuple[str | tuple[str, ...], tuple[s
             yield text if isinstance(text, str) else tuple(text), (dutch,) if isinstance(dutch, str) else tuple(dutch)
 
 
-@pytest.mark.parametrize("folder", FOLDERS, ids=["shared", "checkin"])
+@pytest.mark.parametrize("folder", FOLDERS, ids=["shared", "checkin", "transport"])
 def test_every_text_on_the_pages_has_its_dutch_and_none_is_left_over(folder: Path) -> None:
     """A text without a translation, or one that nobody shows any more, fails here."""
     translated = dict(entries(dutch_of(folder)))
@@ -47,7 +48,7 @@ def test_every_text_on_the_pages_has_its_dutch_and_none_is_left_over(folder: Pat
     assert not [text for text, dutch in translated.items() if not all(dutch)]
 
 
-@pytest.mark.parametrize("folder", FOLDERS, ids=["shared", "checkin"])
+@pytest.mark.parametrize("folder", FOLDERS, ids=["shared", "checkin", "transport"])
 def test_no_translation_is_a_guess_or_has_other_placeholders(folder: Path) -> None:
     """Fuzzy entries are not used; %(name)s and {name} stay what they are."""
     for message in dutch_of(folder):

@@ -20,7 +20,7 @@ export function planView(page) {
   const { words, state } = page;
   const preferences = [
     { value: "fewest", label: words.fewest, about: words.fewest_why },
-    { value: "even", label: words.even, about: words.even_why },
+    { value: "evenest", label: words.even, about: words.even_why },
   ];
   return [head(page, words.plan), page.notice(), h("p.soft", {}, words.plan_why), whichTransfer(page), radios(page, "prefer", words.prefer, preferences, state.form.prefer), go(page, words.propose, () => page.propose({ prefer: state.form.prefer }, { kind: "plan", transfer: state.form.transfer }))];
 }

@@ -3,10 +3,10 @@
 import { ms } from "../desk/clock.js";
 
 const SOON_MS = 30 * 60_000;
-const OPEN = new Set(["planned", "boarding", "last_call", "halted"]); // people can still come
+const OPEN = new Set(["planned", "boarding", "last_call"]); // people can still come
 const GONE = new Set(["departed", "arrived", "closed"]);
 
-/** Whether people can still be given a seat on a run. */
+/** Whether people can still be given a seat on a run: as the service has it. */
 export const isOpen = (run) => OPEN.has(run.state);
 export const isGone = (run) => GONE.has(run.state);
 
@@ -33,6 +33,7 @@ function readRun(plan, said) {
     state: said?.state ?? "planned",
     kerb: said?.kerb ?? plan.kerb,
     coach: idOf(said?.coach) ?? plan.coach,
+    planned: plan.coach,
     replaced: Boolean(said?.coach?.replaced ?? said?.replaced),
     open,
     depart,
@@ -55,15 +56,15 @@ function readRun(plan, said) {
 function readCoaches(config, answer, runs) {
   const told = new Map((answer?.coaches ?? []).map((coach) => [coach.coach ?? coach.id, coach]));
   const known = new Map(config.coaches.map((coach) => [coach.id, coach]));
-  for (const [id, coach] of told) if (!known.has(id)) known.set(id, strange(id, coach));
-  for (const run of runs) if (!known.has(run.coach)) known.set(run.coach, strange(run.coach, {}));
+  for (const run of runs) if (!known.has(run.coach)) known.set(run.coach, strange(run.coach, told.get(run.coach) ?? {}));
   return [...known.values()].map((coach) => {
     const own = runs.filter((run) => run.coach === coach.id && run.state !== "cancelled").sort((a, b) => a.depart.at - b.depart.at);
-    return { ...coach, ...seen(told.get(coach.id)), runs: own.map((run, n) => ({ run, ...turn(run, own[n + 1], coach) })) };
+    const lost = runs.filter((run) => run.planned === coach.id && run.coach !== coach.id).map((run) => ({ run, by: known.get(run.coach)?.name ?? run.coach }));
+    return { ...coach, ...seen(told.get(coach.id)), lost, runs: own.map((run, n) => ({ run, ...turn(run, own[n + 1], coach) })) };
   });
 }
 
-const strange = (id, said) => ({ id, name: said.name ?? id, plate: said.plate ?? "", seats: said.seats ?? null, wheelchairs: said.wheelchairs ?? 0, operator: said.operator ?? "", phone: said.phone ?? "", turn_round_ms: said.turn_round_ms ?? 0, spare: Boolean(said.spare) });
+const strange = (id, said) => ({ id, name: said.name ?? id, plate: said.plate ?? "", seats: said.seats ?? null, wheelchairs: said.wheelchairs ?? 0, operator: said.operator ?? "", phone: said.phone ?? "", turn_round_ms: said.turn_round_ms ?? 0, spare: false });
 
 const seen = (said) => (said ? { place: said.place ?? null, position: said.position ?? null } : {});
 

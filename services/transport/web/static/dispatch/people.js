@@ -66,7 +66,7 @@ export const isBreakable = (run) => ["planned", "boarding", "last_call", "depart
 
 function figures(run, words) {
   const one = (value, label, look = "") => h("div", { "data-look": look }, h("dt", {}, label), h("dd.figure", {}, value === null || value === undefined ? "–" : String(value)));
-  return h("dl.run-figures", {}, one(run.aboard, words.states.aboard), one(run.listed === null ? null : Math.max(0, run.listed - run.aboard), words.states.listed), one(run.free, words.free.replace("{n} ", ""), run.free !== null && run.free <= 0 ? "full" : ""), run.wheelchairs ? one(run.wheelchairsFree ?? run.wheelchairs, words.wheelchair) : null);
+  return h("dl.run-figures", {}, one(run.aboard, words.states.aboard), one(run.listed === null ? null : Math.max(0, run.listed - run.aboard), words.states.listed), one(run.free, words.free.replace("{n} ", ""), run.free !== null && run.free <= 0 ? "full" : ""), run.wheelchairs ? one(run.wheelchairsFree ?? run.wheelchairs, words.wheelchairs_free[1].replace("{n} ", "")) : null);
 }
 
 function people(run, page) {

@@ -41,7 +41,7 @@ export function proposalView(page) {
   return [
     head(page, state.asked?.what ? `${words.kinds[proposal.kind]}: ${state.asked.what}` : (words.kinds[proposal.kind] ?? "")),
     page.notice(),
-    proposal.state === "proposed" ? h("p.soft.small", {}, words.nothing_changed) : null,
+    proposal.state === "proposed" ? h("p.soft.small", {}, words.nothing_changed, proposal.kind === "what-if" && proposal.affected ? ` ${some(words.affected, proposal.affected)}` : "") : null,
     proposal.left_over?.length ? leftOver(proposal, page) : null,
     changed.length ? h("section", {}, h("h3", {}, words.before_after), h("ul.changes", {}, changed.map((run) => change(run, page)))) : h("p", {}, words.no_moves),
     coaches(proposal, words),
@@ -64,7 +64,7 @@ function change(run, page) {
     { class: `change place-${config.places[known?.destination]?.colour ?? 8}`, "data-look": run.after > seats ? "over" : "" },
     h("p", {}, h("strong", {}, run.name ?? known?.name ?? run.run), " ", h("span.soft.small", {}, config.places[known?.destination]?.name ?? ""), h("span.numbers", {}, h("span.soft", {}, String(run.before)), " → ", h("strong", {}, String(run.after)), h("span.of", {}, `/${seats}`), h("span.delta", { "data-up": moved > 0 }, moved > 0 ? `+${moved}` : moved < 0 ? `−${-moved}` : "0"))),
     h("div.gauge", { "aria-hidden": "true", vars: { "--before": share(run.before), "--after": share(run.after), "--seats": share(seats) } }, h("span.was"), h("span.will"), h("span.most")),
-    run.wheelchairs !== undefined && run.wheelchairs !== run.wheelchairs_after ? h("p.small.soft", {}, icon("wheelchair"), " ", fits(words.wheelchairs_then, { n: run.wheelchairs_after })) : null,
+    run.wheelchairs !== undefined && run.wheelchairs !== run.wheelchairs_after ? h("p.small.soft", {}, icon("wheelchair"), " ", fits(words.wheelchairs_then, { n: run.wheelchairs_after, m: run.wheelchairs })) : null,
   );
 }
 
@@ -81,7 +81,7 @@ const coaches = ({ coaches_before: before, coaches_after: after }, words) => (be
 function splits(proposal, page) {
   const { words, day } = page;
   if (!proposal.splits?.length) return null;
-  return h("section", {}, h("h3", {}, words.split, " ", h("span.tally", {}, String(proposal.splits.length))), h("ul.splits", {}, proposal.splits.map((one) => h("li", {}, icon("split"), h("span", {}, h("strong", {}, one.organisation), " ", one.pieces.map((piece, n) => [n ? " · " : "", `${day.runs.get(piece.run)?.name ?? piece.run} ${piece.people}`]), h("span.small.soft.block", {}, page.say(one.why)))))));
+  return h("section", {}, h("h3", {}, words.split, " ", h("span.tally", {}, String(proposal.splits.length))), h("ul.splits", {}, proposal.splits.map((one) => h("li", {}, icon("split"), h("span", {}, h("strong", {}, one.organisation), " ", one.pieces.map((piece, n) => [n ? " · " : "", `${piece.run ? (day.runs.get(piece.run)?.name ?? piece.run) : words.no_seat} ${piece.people}`]), h("span.small.soft.block", {}, page.say(one.why)))))));
 }
 
 const reasons = (proposal, page) => (proposal.why?.length ? h("section", {}, h("h3", {}, page.words.why), h("ul.why", {}, proposal.why.map((one) => h("li.small", {}, page.say(one))))) : null);

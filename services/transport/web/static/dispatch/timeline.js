@@ -20,7 +20,8 @@ export function timeline({ root, config, clock, onRun }) {
   function draw(day, zoom, { selected, preview }) {
     const transfer = config.transfers.find((one) => one.id === zoom);
     range = transfer ? windowOf(transfer, [...day.runs.values()]) : whole(day);
-    const coaches = day.coaches.filter((coach) => coach.runs.some(({ run }) => within(run.open.at, run.arrive.at)) || coach.spare || !transfer);
+    const isHere = ({ run }) => within(run.open.at, run.arrive.at);
+    const coaches = day.coaches.filter((coach) => coach.runs.some(isHere) || coach.lost.some(isHere) || coach.spare || !transfer);
     const keep = document.activeElement?.dataset?.run;
     nowLine = h("span.now-line", { "aria-hidden": "true" }, h("span", {}, words.now));
     root.replaceChildren(
@@ -50,7 +51,7 @@ export function timeline({ root, config, clock, onRun }) {
 
   function row(coach, day, shown) {
     const visible = coach.runs.filter(({ run }) => within(Math.min(run.open.at, run.open.planned), Math.max(run.arrive.at, run.arrive.planned)));
-    return h("li.row", { "data-coach": coach.id, class: coach.spare && !coach.runs.length ? "row spare" : "row" }, head(coach), h("div.track", {}, visible.map((one) => [outline(one.run), wait(one), bar(one.run, day, shown)])));
+    return h("li.row", { "data-coach": coach.id, class: coach.spare && !coach.runs.length ? "row spare" : "row" }, head(coach), h("div.track", {}, coach.lost.map(lost), visible.map((one) => [one.run.planned === coach.id ? outline(one.run) : null, wait(one), bar(one.run, day, shown)])));
   }
 
   function head(coach) {
@@ -67,6 +68,9 @@ export function timeline({ root, config, clock, onRun }) {
       tight ? h("span.tight", {}, fits(words.too_tight, { at: clock.text(tight.next.depart.at) })) : null,
     );
   }
+
+  /** A run that another coach took over: only its plan is left here. */
+  const lost = ({ run, by }) => (within(run.open.planned, run.arrive.planned) ? [outline(run), h("span.label.taken", { vars: { "--from": share(run.open.planned) } }, h("span.glyph", { "aria-hidden": "true" }), h("strong", {}, run.name), fits(words.replaced_by, { coach: by }))] : []);
 
   const outline = (run) => h("span.outline", { "aria-hidden": "true", vars: { "--from": share(run.open.planned), "--to": share(run.arrive.planned), "--depart": within_(run.open.planned, run.depart.planned, run.arrive.planned) } });
 
