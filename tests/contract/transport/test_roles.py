@@ -38,6 +38,7 @@ TABLE = {
     "POST /api/v1/transfers/<transfer>/allocations": O,
     "GET /api/v1/transfers/<transfer>/allocations": O,
     "GET /group/<run>/<party>": V,
+    "GET /group/sw.js": P,
     "GET /gtfs-rt": V,
     "GET /gtfs.zip": V,
     "GET /healthz": P,
