@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
 from shared.alerts import AlertStore
-from shared.facts import PersonCard, Sighting, Text
+from shared.facts import Outcome, PersonCard, Reason, Sighting, Text
 from transport.domain.acts import Act
 from transport.domain.arrival import Arrival
 from transport.domain.run import Taken
@@ -55,6 +55,18 @@ class Aside(NamedTuple):
     kind: str
     reason: str
     received_ms: int
+
+
+class ReadRow(NamedTuple):
+    """A badge of a known person that was read in a coach, with the answer it got."""
+
+    id: str
+    person: str
+    checkpoint: str
+    at_ms: int
+    received_ms: int
+    outcome: Outcome
+    reason: Reason
 
 
 class PrintRow(NamedTuple):
@@ -143,6 +155,22 @@ class Facts(Protocol):
 
     def put_arrivals(self, event: str, run: str, arrivals: Iterable[Arrival]) -> None:
         """Keep what an arrival implied."""
+
+
+class Said(Protocol):
+    """What was said of persons so far, to be worked out again when facts come late."""
+
+    def log(self, event: str, persons: Iterable[str]) -> dict[str, list[Sighting]]:
+        """Everything that was said of these persons, voids and what they take back too; in no order."""
+
+    def reads(self, event: str, checkpoints: Sequence[str], since_ms: int) -> list[ReadRow]:
+        """The badges of known persons that were read at these checkpoints from a moment on."""
+
+    def moves(self, event: str, persons: Iterable[str]) -> dict[str, list[Act]]:
+        """The acts that gave these persons seats on other runs and that nobody took back, in no order."""
+
+    def beyond(self, event: str, places: Mapping[str, Iterable[str]]) -> set[tuple[str, str]]:
+        """Each (run, person) with a seat on it who was located last at one of the places of its transfer."""
 
 
 class Runs(Protocol):
@@ -236,7 +264,7 @@ class Hands(Protocol):
         """The acts that take back one of these, which came before what they take back."""
 
     def add_acts(self, event: str, acts: Sequence[tuple[Act, str]], received_ms: int) -> None:
-        """Keep acts with their answers, as JSON."""
+        """Keep acts with their answers, as JSON; those that are kept already get the new answer."""
 
     def prints(self, event: str, run: str) -> list[PrintRow]:
         """The passenger lists of a run that were printed, in order."""
@@ -279,7 +307,7 @@ class Meta(Protocol):
         """Keep messages for publishing in the transaction they follow from."""
 
 
-class Store(Scans, Facts, Runs, Cards, Seats, Hands, Meta, Protocol):
+class Store(Scans, Facts, Said, Runs, Cards, Seats, Hands, Meta, Protocol):
     """All of it, on one connection."""
 
     @property

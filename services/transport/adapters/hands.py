@@ -73,7 +73,9 @@ class HandsMixin:
             )
             for act, answer in acts
         ]
-        bulk.insert(self.connection, "act", ACT, rows)
+        bulk.insert(
+            self.connection, "act", ACT, rows, conflict="ON CONFLICT (id) DO UPDATE SET answer = excluded.answer"
+        )
 
     def prints(self, event: str, run: str) -> list[PrintRow]:
         """See the port."""

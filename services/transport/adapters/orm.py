@@ -14,6 +14,8 @@ class Base(DeclarativeBase):
 class Scan(tables.ScanTable, Base):
     """Every coach scan, as it came, with the answer it got."""
 
+    __table_args__ = (Index("scan_by_checkpoint", "checkpoint", "at_ms"),)
+
 
 class Sighting(tables.SightingTable, Base):
     """Own sightings and those of check-in."""
@@ -80,7 +82,10 @@ class CardBadge(Base):
 
 
 class Seat(Base):
-    """A seat in one transfer: what the filling told, and what holds since the person boarded (`at_ms` -1: not yet)."""
+    """A seat in one transfer: what was told, and what holds since they boarded or were moved (`at_ms` -1: not yet).
+
+    `first` is what was told before a hand moved them, at `moved_ms` (-1: none did).
+    """
 
     __tablename__ = "seat"
     event: Mapped[str] = mapped_column(Id, primary_key=True)
@@ -90,6 +95,8 @@ class Seat(Base):
     run: Mapped[str | None] = mapped_column(Id)
     at_ms: Mapped[int] = mapped_column(BigInteger)
     id: Mapped[str] = mapped_column(Id)
+    first: Mapped[str | None] = mapped_column(Id)
+    moved_ms: Mapped[int] = mapped_column(BigInteger, server_default="-1")
     __table_args__ = (Index("seat_by_run", "run", "event"), Index("seat_by_person", "event", "person"))
 
 
@@ -160,7 +167,11 @@ class Act(Base):
     received_ms: Mapped[int] = mapped_column(BigInteger)
     body: Mapped[str] = mapped_column(Text)
     answer: Mapped[str] = mapped_column(Text)
-    __table_args__ = (Index("act_by_run", "run", "event"), Index("act_by_undoes", "undoes"))
+    __table_args__ = (
+        Index("act_by_run", "run", "event"),
+        Index("act_by_undoes", "undoes"),
+        Index("act_by_person", "person", "event"),
+    )
 
 
 class Print(Base):

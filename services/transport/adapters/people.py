@@ -29,6 +29,8 @@ SEAT: bulk.Columns = (
     ("run", "text"),
     ("at_ms", "bigint"),
     ("id", "text"),
+    ("first", "text"),
+    ("moved_ms", "bigint"),
 )
 WITHOUT: bulk.Columns = (("event", "text"), ("transfer", "text"), ("person", "text"), ("nl", "text"), ("en", "text"))
 
@@ -36,7 +38,8 @@ _NEWER = """ON CONFLICT (event, person) DO UPDATE
     SET rev = excluded.rev, groups = excluded.groups, sealed = excluded.sealed"""
 _OTHER_HOLDER = "ON CONFLICT (digest, event) DO UPDATE SET person = excluded.person, revoked = excluded.revoked"
 _RESEATED = """ON CONFLICT (event, transfer, person) DO UPDATE
-    SET told = excluded.told, run = excluded.run, at_ms = excluded.at_ms, id = excluded.id"""
+    SET told = excluded.told, run = excluded.run, at_ms = excluded.at_ms, id = excluded.id,
+        first = excluded.first, moved_ms = excluded.moved_ms"""
 _NUMBERS = """SELECT s.run, count(*) AS listed,
        sum(CASE WHEN p.place = s.run THEN 1 ELSE 0 END) AS aboard,
        sum(CASE WHEN coalesce(p.place, '') NOT IN (s.run, :away) AND a.person IS NULL THEN 1 ELSE 0 END) AS missing,
@@ -124,26 +127,35 @@ class PeopleMixin:
 
     def seats(self, event: str, persons: Iterable[str]) -> dict[tuple[str, str], Seat]:
         """See the port."""
-        query = """SELECT s.transfer, s.person, s.told, s.run, s.at_ms, s.id FROM {j}
+        query = """SELECT s.transfer, s.person, s.told, s.run, s.at_ms, s.id, s.first, s.moved_ms FROM {j}
             JOIN seat AS s ON s.event = :event AND s.person = j.id"""
         wanted = single(persons)
         rows = bulk.select(self.connection, query, ID, wanted, {"event": event}) if wanted else ()
         return {
-            (transfer, person): Seat(told=told, run=run, at_ms=at_ms, id=identity)
-            for transfer, person, told, run, at_ms, identity in rows
+            (transfer, person): Seat(told=told, run=run, at_ms=at_ms, id=identity, first=first, moved_ms=moved_ms)
+            for transfer, person, told, run, at_ms, identity, first, moved_ms in rows
         }
 
     def seats_of_transfer(self, event: str, transfer: str) -> dict[str, Seat]:
         """See the port."""
         rows = self.connection.execute(
-            text("SELECT person, told, run, at_ms, id FROM seat WHERE event = :event AND transfer = :transfer"),
+            text(
+                """SELECT person, told, run, at_ms, id, first, moved_ms
+                   FROM seat WHERE event = :event AND transfer = :transfer"""
+            ),
             {"event": event, "transfer": transfer},
         )
-        return {row.person: Seat(told=row.told, run=row.run, at_ms=row.at_ms, id=row.id) for row in rows}
+        return {
+            person: Seat(told=told, run=run, at_ms=at_ms, id=identity, first=first, moved_ms=moved_ms)
+            for person, told, run, at_ms, identity, first, moved_ms in rows
+        }
 
     def put_seats(self, event: str, transfer: str, seats: Mapping[str, Seat]) -> None:
         """See the port."""
-        rows = [(event, transfer, person, s.told, s.run, s.at_ms, s.id) for person, s in sorted(seats.items())]
+        rows = [
+            (event, transfer, person, s.told, s.run, s.at_ms, s.id, s.first, s.moved_ms)
+            for person, s in sorted(seats.items())
+        ]
         bulk.insert(self.connection, "seat", SEAT, rows, conflict=_RESEATED)
 
     def drop_seats(self, event: str, transfer: str, persons: Iterable[str]) -> None:

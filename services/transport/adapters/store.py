@@ -12,10 +12,11 @@ from transport.adapters.facts import FactsMixin
 from transport.adapters.hands import HandsMixin
 from transport.adapters.people import PeopleMixin
 from transport.adapters.runs import RunsMixin
+from transport.adapters.said import SaidMixin
 from transport.adapters.scans import ScansMixin
 
 
-class SqlStore(ScansMixin, FactsMixin, RunsMixin, PeopleMixin, HandsMixin):
+class SqlStore(ScansMixin, FactsMixin, SaidMixin, RunsMixin, PeopleMixin, HandsMixin):
     """`transport.ports.Store` on a connection; writes only inside `shared.sql.engine.writing`."""
 
     def __init__(self, connection: Connection) -> None:

@@ -75,12 +75,13 @@ class Excuse:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Marks:
-    """What the acts on one run come to. `counted_ms` is when it was counted, -1 never."""
+    """What the acts on one run come to. `counted_ms` is when it was counted, `settled_ms` when settled; -1 never."""
 
     counted: int | None = None
     counted_ms: int = -1
     nameless: int = 0
     settled: str | None = None
+    settled_ms: int = -1
     depart_ms: int | None = None
     arrive_ms: int | None = None
     excuses: Mapping[str, Excuse] = field(default_factory=dict)
@@ -101,8 +102,11 @@ def counted(marks: Marks, log: Log) -> Marks:
     step = next((one for one in reversed(log.steps) if one.counted is not None), None)
     if step is not None and step.at_ms >= marks.counted_ms:
         marks = replace(marks, counted=step.counted, counted_ms=step.at_ms)
-    is_of_another_coach = log.replaced_ms is not None and marks.counted_ms <= log.replaced_ms
-    return replace(marks, counted=None) if is_of_another_coach else marks
+    replaced_ms = -1 if log.replaced_ms is None else log.replaced_ms
+    if marks.counted_ms <= replaced_ms:
+        marks = replace(marks, counted=None)
+    # a count after it was settled opens the question again, and so does another coach
+    return replace(marks, settled=None) if marks.settled_ms <= max(marks.counted_ms, replaced_ms) else marks
 
 
 def standing(acts: Iterable[Act], *, until_ms: int | None = None) -> list[Act]:
@@ -126,13 +130,12 @@ def _marks(acts: list[Act]) -> Marks:
     departs = [act.depart_ms for act in acts if act.depart_ms is not None]
     arrives = [act.arrive_ms for act in acts if act.arrive_ms is not None]
     count = counts[-1] if counts else None
-    # a count after it was settled opens the question again
-    is_settled = bool(settled) and (count is None or settled[-1].order > count.order)
     return Marks(
         counted=count.counted if count else None,
         counted_ms=count.at_ms if count else -1,
         nameless=max(0, sum(act.change for act in acts if act.kind == "nameless")),
-        settled=settled[-1].reason if is_settled else None,
+        settled=settled[-1].reason if settled else None,
+        settled_ms=settled[-1].at_ms if settled else -1,
         depart_ms=departs[-1] if departs else None,
         arrive_ms=arrives[-1] if arrives else None,
         excuses=_excuses(acts),

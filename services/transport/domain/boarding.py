@@ -103,7 +103,7 @@ def step_off(run: Run, log: Log, at_ms: int) -> Decision:
 
 def step_in(run: Run, state: State, policy: Policy, known: Known) -> Decision:
     """Judge a badge of somebody of this event who gets in."""
-    refused = _not_now(state, is_aboard=known.is_aboard)
+    refused = not_now(state, is_aboard=known.is_aboard)
     if refused is not None:
         return Decision("refuse", refused, None)
     if known.is_aboard:
@@ -124,7 +124,8 @@ def refuse(badge: BadgeState) -> Decision:
     return Decision("refuse", "unknown" if badge == "known" else badge, None)
 
 
-def _not_now(state: State, *, is_aboard: bool) -> Reason | None:
+def not_now(state: State, *, is_aboard: bool) -> Reason | None:
+    """Why a run in this state takes nobody in, None when it does."""
     if state in OPEN or (state is State.DEPARTED and is_aboard):
         return None
     return "departed" if state in ON_THE_WAY or state is State.CLOSED else "closed"

@@ -17,7 +17,7 @@
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from shared.facts import AWAY, UNDERWAY, How
@@ -71,7 +71,8 @@ class Rider:
 class Coachload:
     """What is known of one run, to tell how far each of its people is at `at_ms`.
 
-    `seats` is who has a seat here now, `told` the run each was given in this transfer; `stays` their counting sightings
+    `seats` is who has a seat here now, and `seated` since when they boarded or were moved here; `told` the run each was
+    given in this transfer; `stays` their counting sightings
     up to `at_ms`; `rode` who was in it when it arrived; `beyond` are the places where nobody waits for this run any
     more (shared.missing).
     """
@@ -86,6 +87,7 @@ class Coachload:
     rode: frozenset[str]
     beyond: frozenset[str]
     at_ms: int
+    seated: Mapping[str, int] = field(default_factory=dict)
 
     def riders(self) -> list[Rider]:
         """Everybody with a seat here, in it, brought by it, or excused from it; by person."""
@@ -160,8 +162,11 @@ class Coachload:
 
     def _excuse(self, person: str, stays: Sequence[Stay]) -> Excuse | None:
         excuse = self.marks.excuses.get(person)
-        came_back = any(stay.place == self.run.id and stay.at_ms > excuse.at_ms for stay in stays) if excuse else False
-        return None if came_back else excuse
+        if excuse is None:
+            return None
+        is_moved_here = self.seated.get(person, -1) > excuse.at_ms
+        came_back = any(stay.place == self.run.id and stay.at_ms > excuse.at_ms for stay in stays)
+        return None if is_moved_here or came_back else excuse
 
     def _is_beyond(self, stays: Sequence[Stay]) -> bool:
         located = next((stay.place for stay in reversed(stays) if stay.place != UNDERWAY), None)

@@ -1,7 +1,7 @@
 """Acts: what coordinators' hands say, from pages that were perhaps offline (docs/runs.md).
 
-Every act is kept. What it means is a sighting, a void of some, a step, a seat, or a number that follows from all acts
-on the run; so their order of coming in changes nothing.
+Every act is kept. What it means is a step, or it follows from all acts on the run: sightings (domain/hands.py), a seat,
+a number. So their order of coming in changes nothing.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -11,24 +11,19 @@ from typing import Literal
 import msgspec
 
 from shared import badge as codes
-from shared.facts import AWAY, How, Sighting, Text
-from shared.ids import implied_id
-from shared.programme import Run
+from shared.facts import Sighting, Text
 from transport.domain import boarding, words
 from transport.domain import run as machine
-from transport.domain.acts import NOTHING, Act, marks, standing
-from transport.domain.arrival import SOURCE
+from transport.domain.acts import Act
 from transport.domain.day import Day
-from transport.domain.riders import Coachload, Rider
+from transport.domain.riders import Rider
 from transport.domain.run import Taken
-from transport.domain.stays import Seat, Stay
-from transport.handlers import follow, loads, steps
+from transport.handlers import agreeing, follow, loads, steps
 from transport.handlers.sheet_shapes import ActAnswer
 from transport.ports import Store
 
 Outcome = Literal["done", "again", "kept", "refused"]
 _answer = msgspec.json.Decoder(ActAnswer)
-PLACING = frozenset({"aboard", "off", "here", "away", "vouch", "alight"})
 
 
 @dataclass
@@ -55,7 +50,6 @@ class _Hands:
         self._steps: dict[str, list[Taken]] = {run: list(of) for run, of in store.steps(day.event).items()}
         self._logs = day.logs(self._steps)
         self._sightings: list[Sighting] = []
-        self._known: dict[str, Act] = {}
 
     def take(self, acts: Sequence[Act]) -> Acted:
         """All of them: those that come again first, then those that are new."""
@@ -70,11 +64,36 @@ class _Hands:
                 refused[asked.id] = ActAnswer(id=asked.id, outcome="refused", why=why)
             else:
                 fresh[act.id] = act
-        self._known = fresh
-        effects = [self._do(act) for act in fresh.values()]
-        self._undo_late(fresh)
-        answers = self._kept(list(fresh.values()), effects)
+        answers = self._taken(list(fresh.values()))
         return Acted([self._said(act, before, answers, refused) for act in acts], self._sightings)
+
+    def _taken(self, acts: Sequence[Act]) -> dict[str, ActAnswer]:
+        """Keep them first, so that steps find what was said of the moments after them."""
+        if not acts:
+            return {}
+        self._store.add_acts(self._day.event, [(act, "") for act in acts], self._now_ms)
+        agreeing.kept(acts, event=self._day.event, store=self._store)
+        effects = [self._step(act) if act.kind == "step" else True for act in acts]
+        persons = self._concerned(acts)
+        runs = {act.run for act in acts}
+        self._sightings += follow.acted(
+            persons, runs, day=self._day, logs=self._logs, store=self._store, received_ms=self._now_ms
+        )
+        answers = self._answers(acts, effects)
+        kept = [(act, msgspec.json.encode(answers[act.id]).decode()) for act in acts]
+        self._store.add_acts(self._day.event, kept, self._now_ms)
+        return answers
+
+    def _concerned(self, acts: Sequence[Act]) -> set[str]:
+        """Of whom these acts say something, also by taking back what was said."""
+        undone = [act.undoes for act in acts if act.kind == "undo" and act.undoes is not None]
+        targets = [act for act, _ in self._store.answered_acts(undone).values()]
+        scans = self._store.known_scans(undone).values()
+        persons = {scan.person for scan in scans if scan.person is not None}
+        for act in (*acts, *targets):
+            persons |= {*act.persons, *((act.person,) if act.person is not None else ())}
+            persons |= self._store.visitors(self._day.event, act.run) if act.kind == "alight" else set()
+        return persons
 
     # -- reading -------------------------------------------------------------------------------------
 
@@ -87,8 +106,8 @@ class _Hands:
             return act, words.NO_SUCH_RUN
         if act.kind == "here" and programme.location_of(act.place or "") is None:
             return act, words.NO_SUCH_PLACE
-        target = self._earlier(act.undoes) if act.kind == "undo" and act.undoes else None
-        if target is not None and target.run != act.run:
+        undone = self._store.answered_acts([act.undoes]) if act.kind == "undo" and act.undoes else {}
+        if any(target.run != act.run for target, _ in undone.values()):
             return act, words.NOT_YOURS
         if act.badge is not None:
             return self._badge(act)
@@ -106,19 +125,6 @@ class _Hands:
         return replace(act, person=holder.person, badge=digest), None
 
     # -- doing ---------------------------------------------------------------------------------------
-
-    def _do(self, act: Act) -> bool:
-        """Do what it means; whether it had effect. Each new sighting is followed at once: the next act sees it."""
-        match act.kind:
-            case "step":
-                return self._step(act)
-            case "undo":
-                self._undo(act)
-            case "excuse":
-                self._excuse(act)
-            case kind if kind in PLACING:
-                self._record(self._meant(act))
-        return True
 
     def _step(self, act: Act) -> bool:
         letter = machine.BY_STEP[act.step or ""].letter
@@ -139,162 +145,23 @@ class _Hands:
         asked.append(taken)
         return taken in self._logs[act.run].steps
 
-    def _meant(self, act: Act) -> list[Sighting]:
-        run = self._day.programme.run(act.run)
-        match act.kind:
-            case "aboard":
-                return [self._sighting(act, str(act.person), act.run, how="scanned" if act.badge else "manual")]
-            case "vouch":
-                return [self._sighting(act, person, act.run, own=False) for person in act.persons]
-            case "off":
-                place = boarding.step_off(run, self._logs[run.id], act.at_ms).place or run.origin
-                return [self._sighting(act, str(act.person), place)]
-            case "here":
-                return [self._sighting(act, str(act.person), str(act.place))]
-            case "away":
-                return [self._sighting(act, str(act.person), AWAY)]
-            case _:
-                return [self._sighting(act, person, run.destination, own=False) for person in self._rode(run)]
-
-    def _rode(self, run: Run) -> list[str]:
-        """Who is in a run, or came with it and was not seen since."""
-        found = loads.load(run, day=self._day, logs=self._logs, store=self._store, at_ms=self._now_ms).riders
-        brought = [one.person for one in found if one.letter in "ij" and one.how == "implied"]
-        return sorted([*brought, *(one.person for one in found if one.stage == "aboard")])
-
-    def _excuse(self, act: Act) -> None:
-        if act.why == "away":
-            self._record([self._sighting(act, str(act.person), AWAY)])
-        elif act.why == "other-run" and act.to is not None:
-            self._reseat(str(act.person), act.to, act.at_ms)
-
-    def _reseat(self, person: str, run: str, at_ms: int) -> None:
-        """Give a seat on another run of the transfer; one that was boarded since stays theirs."""
-        transfer = self._day.programme.run(run).transfer
-        held = self._store.seats(self._day.event, [person]).get((transfer, person))
-        boarded_since = held is not None and held.at_ms > at_ms
-        seat = Seat(
-            told=run,
-            run=held.run if held and boarded_since else run,
-            at_ms=held.at_ms if held else -1,
-            id=held.id if held else "",
-        )
-        self._store.put_seats(self._day.event, transfer, {person: seat})
-        follow.touch_seats(self._day.event, store=self._store)
-
-    # -- undoing -------------------------------------------------------------------------------------
-
-    def _undo(self, act: Act) -> None:
-        target = self._known.get(act.undoes or "") or self._earlier(act.undoes or "")
-        if target is None:
-            self._void_scan(act)  # perhaps a badge's; an act that is still to come is taken back when it does
-        else:
-            self._take_back(act, target)
-
-    def _earlier(self, identity: str) -> Act | None:
-        found = self._store.answered_acts([identity]).get(identity)
-        return found[0] if found else None
-
-    def _undo_late(self, fresh: Mapping[str, Act]) -> None:
-        """Undos that came before what they take back."""
-        for undo in self._store.undone(list(fresh)):
-            self._take_back(undo, fresh[undo.undoes or ""])
-
-    def _take_back(self, undo: Act, target: Act) -> None:
-        if target.kind == "excuse" and target.why == "other-run" and target.person:
-            self._reseat(target.person, target.run, undo.at_ms)
-        own = {target.id: target.person} if target.person else {}
-        persons = target.persons if target.kind == "vouch" else self._alighted(target)
-        own |= {implied_id(target.id, target.kind, person): person for person in persons}
-        voids = [self._void(undo, identity, person) for identity, person in own.items() if person]
-        if target.kind == "aboard" and target.person:
-            voids += self._again(undo, target.person, target.run, {target.id})
-        self._record(voids)
-
-    def _alighted(self, target: Act) -> list[str]:
-        if target.kind != "alight":
-            return []
-        run = self._day.programme.run(target.run)
-        known = self._store.visitors(self._day.event, run.id)
-        stays = self._store.history(self._day.event, sorted(known))
-        own = {implied_id(target.id, "alight", person).encode(): person for person in known}
-        return [own[stay.id] for of in stays.values() for stay in of if stay.id in own]
-
-    def _void_scan(self, act: Act) -> None:
-        if act.person is None or act.undoes is None:
-            return
-        stays = self._store.history(self._day.event, [act.person])[act.person]
-        if any(stay.id == act.undoes.encode() for stay in stays):
-            void = self._void(act, act.undoes, act.person)
-            self._record([void, *self._again(act, act.person, act.run, {act.undoes})])
-
-    def _again(self, undo: Act, person: str, run: str, done: set[str]) -> list[Sighting]:
-        """Voids for the same badge held twice: what put them in the run without leaving it in between."""
-        stays = [s for s in self._store.history(self._day.event, [person])[person] if s.at_ms <= undo.at_ms]
-        tail: list[Stay] = []
-        for stay in reversed(stays):
-            if stay.place != run:
-                break
-            tail.append(stay)
-        return [self._void(undo, stay.id.decode(), person) for stay in tail if stay.id.decode() not in done]
-
-    # -- sightings -----------------------------------------------------------------------------------
-
-    def _sighting(self, act: Act, person: str, place: str, *, how: How = "manual", own: bool = True) -> Sighting:
-        return Sighting(
-            id=act.id if own else implied_id(act.id, act.kind, person),
-            event=self._day.event,
-            person=person,
-            place=place,
-            at_ms=act.at_ms,
-            how=how,
-            source=SOURCE,
-        )
-
-    def _void(self, undo: Act, identity: str, person: str) -> Sighting:
-        run = self._day.programme.run(undo.run)
-        return Sighting(
-            id=implied_id(undo.id, "undo", identity),
-            event=self._day.event,
-            person=person,
-            place=run.id,
-            at_ms=undo.at_ms,
-            how="manual",
-            source=SOURCE,
-            void=identity,
-        )
-
-    def _record(self, sightings: Sequence[Sighting]) -> None:
-        fresh = self._store.record(sightings, self._now_ms)
-        implied = follow.follow(fresh, day=self._day, logs=self._logs, store=self._store, received_ms=self._now_ms)
-        self._sightings += [*fresh, *implied]
-
     # -- answering -----------------------------------------------------------------------------------
 
-    def _kept(self, acts: Sequence[Act], effects: Sequence[bool]) -> dict[str, ActAnswer]:
-        """Keep the acts with their answers; an act may change what another of the batch comes to."""
+    def _answers(self, acts: Sequence[Act], effects: Sequence[bool]) -> dict[str, ActAnswer]:
+        """By id; an act may change what another of the batch comes to."""
         riders: dict[str, dict[str, Rider]] = {}
         full: set[str] = set()
         for run in {act.run for act in acts if act.person or act.persons}:
             planned = self._day.programme.run(run)
             loaded = loads.load(planned, day=self._day, logs=self._logs, store=self._store, at_ms=self._now_ms)
-            riders[run] = {rider.person: rider for rider in self._with(loaded.load, acts).riders()}
+            riders[run] = {rider.person: rider for rider in loaded.riders}
             seats = loads.vehicle_of(planned, self._logs[run], self._day).seats
-            aboard = sum(rider.stage == "aboard" for rider in riders[run].values()) + loaded.marks.nameless
+            aboard = sum(rider.stage == "aboard" for rider in loaded.riders) + loaded.marks.nameless
             full |= {run} if seats is not None and aboard > seats else set()
-        answers = {
+        return {
             act.id: self._answer(act, riders.get(act.run, {}), has_effect=has_effect, full=act.run in full)
             for act, has_effect in zip(acts, effects, strict=True)
         }
-        kept = [(act, msgspec.json.encode(answers[act.id]).decode()) for act in acts]
-        self._store.add_acts(self._day.event, kept, self._now_ms)
-        return answers
-
-    def _with(self, load: Coachload, acts: Sequence[Act]) -> Coachload:
-        """The load with the acts of this batch, which are not stored yet."""
-        known = self._store.acts(self._day.event, [load.run.id])
-        both = standing([*known, *(act for act in acts if act.run == load.run.id)])
-        return replace(load, marks=marks(both).get(load.run.id, NOTHING))
 
     def _answer(self, act: Act, riders: Mapping[str, Rider], *, has_effect: bool, full: bool) -> ActAnswer:
         rider = riders.get(act.person or "")

@@ -39,13 +39,15 @@ def load(run: Run, *, day: Day, logs: Mapping[str, Log], store: Store, at_ms: in
     listed = store.listed(event, run.id)
     rode = store.standing(event, [run.id]).get(run.id, set()) if log.arrived_ms is not None else set()
     everybody = listed | rode | store.visitors(event, run.id) | marks.excuses.keys()
+    seats = {p: seat for (of, p), seat in store.seats(event, sorted(everybody)).items() if of == run.transfer}
     found = Coachload(
         programme=day.programme,
         run=run,
         log=log,
         marks=marks,
         seats=frozenset(listed),
-        told={p: seat.told for (of, p), seat in store.seats(event, sorted(everybody)).items() if of == run.transfer},
+        told={p: seat.told for p, seat in seats.items()},
+        seated={p: seat.at_ms for p, seat in seats.items() if seat.run == run.id},
         stays={p: _until(stays, at_ms) for p, stays in store.history(event, sorted(everybody)).items()},
         rode=frozenset(rode),
         beyond=missing.beyond(day.programme, day.programme.transfer(run.transfer)),

@@ -13,14 +13,14 @@ from shared.believed import believed
 from shared.facts import Scan, Shown, Sighting, Text, Verdict
 from shared.programme import Checkpoint, Run
 from shared.scans import BadgeState, used_elsewhere
-from transport.domain import acts, boarding, words
+from transport.domain import acts, boarding, hands, words
 from transport.domain.arrival import SOURCE
 from transport.domain.boarding import Decision, Known, Load, Wheels
 from transport.domain.day import Day
 from transport.domain.filling import needs_wheelchair
 from transport.domain.run import Log, State, Vehicle
 from transport.domain.stays import Stay, place_before
-from transport.handlers import follow, loads, people, strays
+from transport.handlers import agreeing, follow, loads, people, strays
 from transport.handlers.strays import Answer, Came
 from transport.ports import Aside, Card, Holder, KnownScan, ScanRow, Store
 
@@ -59,7 +59,8 @@ def take_scans(came: Sequence[Came], *, day: Day, logs: Mapping[str, Log], store
     received_ms = max((one.received_ms for one in came), default=0)
     fresh = store.record(batch.sightings, received_ms)
     batch.used_elsewhere([one for one in reads if isinstance(one, Read)], fresh)
-    implied = follow.follow(fresh, day=day, logs=logs, store=store, received_ms=received_ms)
+    again = batch.late([one for one in reads if isinstance(one, Read)])
+    implied = follow.follow(fresh, day=day, logs=logs, store=store, received_ms=received_ms, reads=again)
     batch.judged.sightings = [*fresh, *implied]
     store.set_aside(batch.aside)
     return batch.judged
@@ -314,6 +315,18 @@ class _Batch:
         for one in reads if lost else ():
             if one.scan.id in lost:
                 self._set_aside(one.came, "conflict", used_elsewhere(one.scan.id))
+
+    def late(self, reads: Sequence[Read]) -> list[hands.Read]:
+        """Badges to look at again: of whom one came in late, so that those read after it were judged without it."""
+        came = [one for one in reads if one.came.received_ms - one.at_ms > hands.LATE_MS]
+        points = self._day.programme.index.checkpoints
+        coaches = {point.coach for one in came if (point := points.get(one.scan.checkpoint)) and point.coach}
+        if not coaches:
+            return []
+        persons = {self._answered[one.scan.id].person for one in came}
+        since_ms = min(one.at_ms for one in came)
+        found = agreeing.read_in(coaches, since_ms, day=self._day, store=self._store)
+        return [read for read in found if read.person in persons]
 
     def _set_aside(self, came: Came, kind: str, reason: str) -> None:
         self.aside.append(Aside(self._day.event, came.topic, came.payload, kind, reason, came.received_ms))

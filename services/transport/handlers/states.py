@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from shared import instants
+from shared import instants, missing
 from shared.facts import Passengers, RunState
 from transport.domain import acts
 from transport.domain.acts import NOTHING, Marks
@@ -48,8 +48,8 @@ def run_states(*, day: Day, store: Store, at_ms: int, logs: Mapping[str, Log] | 
     logs = day.logs(store.steps(day.event)) if logs is None else logs
     marks, numbers = marks_of(day, logs, store), store.numbers(day.event)
     expected = estimate(day.programme, logs, marks, at_ms)
-    excused = [(run, person) for run, of in marks.items() for person in of.excuses]
-    waived = store.waived(day.event, excused) if excused else {}
+    settled = _settled(marks, day=day, store=store)
+    waived = store.waived(day.event, sorted(settled)) if settled else {}
     return {
         run: state_of(
             run,
@@ -68,6 +68,25 @@ def marks_of(day: Day, logs: Mapping[str, Log], store: Store) -> dict[str, Marks
     """What the acts come to, on every run."""
     found = acts.marks(acts.standing(store.acts(day.event)))
     return {run: acts.counted(found.get(run, NOTHING), log) for run, log in logs.items()}
+
+
+def _settled(marks: Mapping[str, Marks], *, day: Day, store: Store) -> set[tuple[str, str]]:
+    """Each (run, person) that nobody waits for: excused and not back since, or where the run leads to by now."""
+    excused = {(run, person): one for run, of in marks.items() for person, one in of.excuses.items()}
+    held = store.seats(day.event, sorted({person for _, person in excused})) if excused else {}
+    seats = {(seat.run, person): seat for (_, person), seat in held.items()}
+    back = {key for key, one in excused.items() if (seat := seats.get(key)) is not None and seat.at_ms > one.at_ms}
+    return (excused.keys() - back) | store.beyond(day.event, _beyond(day))
+
+
+def _beyond(day: Day) -> dict[str, set[str]]:
+    """The places that each transfer leads to, with their rooms, and later runs."""
+    found: dict[str, set[str]] = {}
+    for transfer in day.programme.transfers:
+        places = missing.beyond(day.programme, transfer)
+        rooms = {room.id for place in places if (at := day.programme.index.locations.get(place)) for room in at.rooms}
+        found[transfer.id] = places | rooms
+    return found
 
 
 def _without(numbers: Numbers, excused: int) -> Numbers:

@@ -112,9 +112,9 @@ def apply(
     logs[run] = after
     if (before.state is State.CANCELLED) != (after.state is State.CANCELLED) or before.vehicle != after.vehicle:
         store.set_meta(f"seats.stale.{day.event}", "1")  # its people go back to be allocated, or its seats are others
-    if before.arrived_ms != after.arrived_ms:
-        return follow.arrive(run, day=day, logs=logs, store=store, received_ms=now_ms)
-    return []
+    if before == after:
+        return []
+    return follow.stepped(run, before, taken.at_ms, day=day, logs=logs, store=store, received_ms=now_ms)
 
 
 def take_due(*, day: Day, store: Store, now_ms: int, new_id: Callable[[], str]) -> list[Sighting]:

@@ -39,7 +39,7 @@ def test_a_step_taken_by_hand_later_than_planned_moves_the_next() -> None:
 def test_the_run_boarded_last_holds_the_seat() -> None:
     """Else what people were told; a cancelled run holds nobody; each transfer by itself."""
     stays = [Stay(at("11:30"), b"a", "t1-b1"), Stay(at("11:35"), b"b", "t1-b2"), Stay(at("11:36"), b"c", "church")]
-    told = {"t1": "t1-b1", "t2": "t2-b1"}
+    told = {"t1": Seat(told="t1-b1", run="t1-b1"), "t2": Seat(told="t2-b1", run="t2-b1")}
     assert reseat(DAY, stays, told) == {
         "t1": Seat(told="t1-b1", run="t1-b2", at_ms=at("11:35"), id="b"),
         "t2": Seat(told="t2-b1", run="t2-b1"),

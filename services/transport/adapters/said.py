@@ -1,0 +1,71 @@
+"""What was said of persons so far, in SQL: what is worked out again when facts come late."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+import msgspec
+from sqlalchemy import Connection, String, bindparam, text
+
+from shared.facts import UNDERWAY, Sighting
+from shared.sql import bulk
+from transport.adapters.scans import ID, single
+from transport.domain.acts import Act
+from transport.ports import ReadRow
+
+TRANSFER_PLACE: bulk.Columns = (("transfer", "text"), ("place", "text"))
+_LOG = """SELECT s.id, s.event, s.person, s.place, s.at_ms, s.how, s.source, s.scan, s.void, s.sequence
+    FROM {j} CROSS JOIN sighting AS s WHERE s.event = :event AND s.person = j.id"""
+_NAMES = ("id", "event", "person", "place", "at_ms", "how", "source", "scan", "void", "sequence")
+_MOVES = """SELECT a.body FROM {j} CROSS JOIN act AS a WHERE a.event = :event AND a.person = j.id
+    AND NOT EXISTS (SELECT 1 FROM act AS u WHERE u.undoes = a.id AND u.run = a.run)"""
+# looks back through `underway`, for those few who are
+_BEYOND = """SELECT s.run, s.person FROM {j} CROSS JOIN seat AS s
+    JOIN presence AS p ON p.event = s.event AND p.person = s.person
+    WHERE s.event = :event AND s.transfer = j.transfer AND s.run IS NOT NULL AND s.run <> j.place AND j.place =
+        CASE WHEN p.place = :underway THEN (
+            SELECT x.place FROM sighting AS x WHERE x.event = p.event AND x.person = p.person AND x.void IS NULL
+                AND x.place <> :underway AND NOT EXISTS (SELECT 1 FROM sighting AS v WHERE v.void = x.id)
+                ORDER BY x.at_ms DESC, x.id DESC LIMIT 1)
+        ELSE p.place END"""
+_act = msgspec.json.Decoder(Act)
+
+
+class SaidMixin:
+    """`transport.ports.Said`."""
+
+    connection: Connection
+
+    def log(self, event: str, persons: Iterable[str]) -> dict[str, list[Sighting]]:
+        """See the port."""
+        wanted = single(persons)
+        found: dict[str, list[Sighting]] = {person: [] for (person,) in wanted}
+        for row in bulk.select(self.connection, _LOG, ID, wanted, {"event": event}) if wanted else ():
+            sighting = Sighting(**dict(zip(_NAMES, row, strict=True)))
+            found[sighting.person].append(sighting)
+        return found
+
+    def reads(self, event: str, checkpoints: Sequence[str], since_ms: int) -> list[ReadRow]:
+        """See the port."""
+        statement = text(
+            """SELECT id, person, checkpoint, at_ms, received_ms, outcome, reason FROM scan
+               WHERE event = :event AND checkpoint IN :points AND at_ms >= :since AND person IS NOT NULL"""
+        ).bindparams(bindparam("points", expanding=True, type_=String()))
+        rows = self.connection.execute(statement, {"event": event, "points": list(checkpoints), "since": since_ms})
+        return [ReadRow(*row) for row in rows]
+
+    def moves(self, event: str, persons: Iterable[str]) -> dict[str, list[Act]]:
+        """See the port."""
+        wanted = single(persons)
+        found: defaultdict[str, list[Act]] = defaultdict(list)
+        for (body,) in bulk.select(self.connection, _MOVES, ID, wanted, {"event": event}) if wanted else ():
+            act = _act.decode(body)
+            if act.kind == "excuse" and act.why == "other-run" and act.person is not None:
+                found[act.person].append(act)
+        return found
+
+    def beyond(self, event: str, places: Mapping[str, Iterable[str]]) -> set[tuple[str, str]]:
+        """See the port."""
+        rows = [(transfer, place) for transfer, of in places.items() for place in of]
+        values = {"event": event, "underway": UNDERWAY}
+        found = bulk.select(self.connection, _BEYOND, TRANSFER_PLACE, rows, values) if rows else ()
+        return {(run, person) for run, person in found}
