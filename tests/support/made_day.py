@@ -158,7 +158,9 @@ class MadeDay:
         else:
             kind, moves = ("what-if" if "without" in body else "plan"), self._without(transfer, body.get("without", []))
         identity = f"allocation-{len(self.proposals) + 1}"
-        self.proposals[identity] = self._proposal(identity, transfer, kind, moves)
+        self.proposals[identity] = self._proposal(identity, transfer, kind, moves) | {
+            "prefer": body.get("prefer", "evenest")
+        }
         return self.proposals[identity]
 
     def _persons(self, transfer: str, move: Json) -> list[str]:
@@ -195,7 +197,7 @@ class MadeDay:
             "at": instants.to_text(self.now_ms), "moves": [move for move in moves if move["to"]],
             "left_over": [{"person": move["person"], "name": move["name"], "why": full} for move in left],
             "splits": self._splits(moves),
-            "why": [], "runs": [self._change(run, moves) for run in touched], "prefer": "evenest", "affected": len(moves),
+            "why": [], "runs": [self._change(run, moves) for run in touched], "affected": len(moves),
             "coaches_before": 7, "coaches_after": 7,
         }  # fmt: skip
 

@@ -22,7 +22,7 @@ const side = one("[data-side]");
 const state = {
   view: "attention", run: null, zoom: current(config.transfers, clock.now())?.id ?? "day", chosenZoom: false,
   lists: new Map(), by: "organisation", query: "", open: new Set(),
-  form: {}, move: null, asked: null, proposal: null, history: null,
+  form: {}, plans: {}, move: null, asked: null, proposal: null, history: null,
   working: false, busy: false, stale: false, allMoves: false, notice: null, failed: null,
 };
 let answer = null;
@@ -50,7 +50,7 @@ const page = {
     state.open.has(name) ? state.open.delete(name) : state.open.add(name);
     drawSide();
   },
-  go, move, propose, act, replace, openPast, loadList, effect, relief,
+  go, move, propose, compare, act, replace, openPast, loadList, effect, relief,
   handle: (what) => handle({ label: words.drag, move: what, children: icon("grip"), targets: () => all(".line-body [data-run]"), over: effect, drop: (run, moved) => propose({ move: request(moved, run) }, moved) }),
 };
 
@@ -99,8 +99,8 @@ function drawLegs() {
     const place = config.places[leg.destination];
     const from = config.places[leg.origin];
     const soon = leg.runs.length;
-    const about = soon ? leg.runs.map((run) => `${run.name} ${Math.max(0, run.free ?? 0)}`).join(" · ") : [words.leg_none, leg.next ? fits(words.leg_next, { at: clock.text(leg.next.depart.at) }) : null].filter(Boolean).join(" · ");
-    return h("div.leg", { class: `leg place-${place?.colour ?? 8}`, "data-leg": leg.id, "data-look": soon && leg.free === 0 ? "full" : soon ? "some" : "none" }, h("p.way", {}, h("span.soft", {}, from?.name ?? ""), icon("arrow"), h("strong", {}, place?.name ?? leg.destination)), h("p.room", {}, h("span.figure", {}, soon ? String(leg.free) : "–"), " ", soon ? h("span.unit", {}, words.seats_free[leg.free === 1 ? 0 : 1]) : null), h("p.small.soft", {}, soon && leg.wheelchairsFree ? [icon("wheelchair"), " ", some(words.wheelchairs_free, leg.wheelchairsFree), " · "] : null, about));
+    const about = soon ? leg.runs.map((run) => `${run.name} ${run.free === null ? "–" : Math.max(0, run.free)}`).join(" · ") : [words.leg_none, leg.next ? fits(words.leg_next, { at: clock.text(leg.next.depart.at) }) : null].filter(Boolean).join(" · ");
+    return h("div.leg", { class: `leg place-${place?.colour ?? 8}`, "data-leg": leg.id, "data-look": soon && leg.free === 0 ? "full" : soon ? "some" : "none" }, h("p.way", {}, h("span.soft", {}, from?.name ?? ""), icon("arrow"), h("strong", {}, place?.name ?? leg.destination)), h("p.room", {}, h("span.figure", {}, soon ? String(leg.free ?? "–") : "–"), " ", soon ? h("span.unit", {}, words.seats_free[leg.free === 1 ? 0 : 1]) : null), h("p.small.soft", {}, soon && leg.wheelchairsFree ? [icon("wheelchair"), " ", some(words.wheelchairs_free, leg.wheelchairsFree), " · "] : null, about));
   }));
 }
 
@@ -117,6 +117,7 @@ function go(view, more = {}) {
   const transfer = more.transfer ?? (state.zoom === "day" ? current(config.transfers, clock.now())?.id : state.zoom);
   if (view === "run" && more.run !== state.run) Object.assign(state, { query: "", open: new Set() }), page.chosen.clear();
   if (view !== "run" && view !== "target") page.chosen.clear();
+  if (view === "plan") state.plans = {};
   if (view === "plan") state.form = { transfer, prefer: "fewest" };
   if (view === "what-if") state.form = { transfer, coach: more.coach ?? null };
   if (view === "breakdown") state.form = { run: more.run ?? null, fixed: Boolean(more.run), relief: firstSpare() };
@@ -173,11 +174,22 @@ async function loadHistory() {
   if (state.view === "history") drawSide();
 }
 
+/** The other preference: as it was worked out before, or now. */
+function compare(prefer) {
+  const known = state.plans[prefer];
+  state.form = { ...state.form, prefer };
+  if (!known) return propose({ prefer }, { kind: "plan", transfer: state.asked.transfer });
+  Object.assign(state, { proposal: known, asked: { ...state.asked, body: { prefer } }, stale: false, notice: null });
+  drawSide();
+  drawLine();
+}
+
 async function propose(body, asked) {
   Object.assign(state, { asked: { kind: "move", ...asked, body }, working: true, proposal: null });
   go("proposal");
   try {
     state.proposal = await ask(`${config.api}/transfers/${encodeURIComponent(asked.transfer ?? state.zoom)}/allocations`, { body, key: uuid7() });
+    if (body?.prefer) state.plans[body.prefer] = state.proposal;
   } catch (error) {
     state.notice = failed(error);
   }

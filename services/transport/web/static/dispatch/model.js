@@ -26,7 +26,7 @@ function readRun(plan, said) {
   const arrive = moment(said?.times?.arrive, plan.arrive_ms);
   const seats = numbers.seats ?? plan.seats;
   const listed = numbers.listed ?? null;
-  const aboard = numbers.aboard ?? 0;
+  const aboard = said === undefined ? null : (numbers.aboard ?? 0);
   const taken = Math.max(listed ?? 0, aboard) + (numbers.nameless ?? 0);
   return {
     ...plan,
@@ -43,7 +43,7 @@ function readRun(plan, said) {
     listed,
     aboard: GONE.has(said?.state) && said?.state !== "departed" ? (numbers.carried ?? numbers.arrived ?? aboard) : aboard,
     nameless: numbers.nameless ?? 0,
-    free: numbers.free ?? (seats === null ? null : seats - taken),
+    free: numbers.free ?? (seats === null || said === undefined ? null : seats - taken),
     wheelchairs: numbers.wheelchairs ?? plan.wheelchairs,
     wheelchairsFree: numbers.wheelchairs_free ?? null,
     provisional: numbers.provisional ?? 0,
@@ -87,7 +87,7 @@ function readLegs(config, answer, runs, now) {
       ...leg,
       runs: soon,
       next: own[0] ?? null,
-      free: said?.free ?? sum((run) => run.free),
+      free: answer === null ? null : (said?.free ?? sum((run) => run.free)),
       wheelchairsFree: said?.wheelchairs_free ?? sum((run) => run.wheelchairsFree),
     };
   });

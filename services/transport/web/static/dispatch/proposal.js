@@ -42,6 +42,7 @@ export function proposalView(page) {
     head(page, state.asked?.what ? `${words.kinds[proposal.kind]}: ${state.asked.what}` : (words.kinds[proposal.kind] ?? "")),
     page.notice(),
     proposal.state === "proposed" ? h("p.soft.small", {}, words.nothing_changed, proposal.kind === "what-if" && proposal.affected ? ` ${some(words.affected, proposal.affected)}` : "") : null,
+    preferences(proposal, page),
     proposal.left_over?.length ? leftOver(proposal, page) : null,
     changed.length ? h("section", {}, h("h3", {}, words.before_after), h("ul.changes", {}, changed.map((run) => change(run, page)))) : h("p", {}, words.no_moves),
     coaches(proposal, words),
@@ -50,6 +51,14 @@ export function proposalView(page) {
     moves(proposal, page),
     foot(proposal, page),
   ];
+}
+
+/** Both preferences beside each other, with what each comes to as far as it was worked out. */
+function preferences(proposal, page) {
+  const { words, state } = page;
+  if (proposal.kind !== "plan" || proposal.state !== "proposed" || !state.asked?.body) return null;
+  const comes = (plan) => (plan ? [fits(words.n_coaches, { n: plan.coaches_after }), some(words.n_splits, plan.splits.length), some(words.n_moves, plan.moves.length)].join(" · ") : words.not_yet);
+  return h("div.compare", { role: "group", "aria-label": words.prefer }, ["fewest", "evenest"].map((prefer) => h("button.choice", { type: "button", "aria-pressed": String((proposal.prefer ?? state.form.prefer) === prefer), "data-key": `compare:${prefer}`, onclick: () => page.compare(prefer) }, h("span", {}, prefer === "fewest" ? words.fewest : words.even, h("span.small.soft.block", {}, comes(state.plans[prefer]))))));
 }
 
 function change(run, page) {

@@ -112,7 +112,7 @@ export function timeline({ root, config, clock, onRun }) {
       h("span.glyph", { "aria-hidden": "true" }),
       h(run.name === coach?.name ? "strong.unseen" : "strong", {}, run.name),
       h("span.unseen", {}, ` ${words.to} ${places[run.destination]?.name}, ${states[run.state]}, `),
-      h("span.count", {}, String(run.aboard), h("span.of", {}, `/${run.listed ?? "–"}`)),
+      h("span.count", {}, String(run.aboard ?? "–"), h("span.of", {}, `/${run.listed ?? "–"}`)),
       moved ? h("span.delta", {}, moved > 0 ? `+${moved}` : `−${-moved}`) : h("span.free", { "data-free": run.free === 0 ? "none" : run.free < 0 ? "over" : "some" }, freeText(run)),
       late(run),
       h("span.unseen", {}, `, ${fits(isGone(run) ? words.departed : words.depart, { at: clock.text(run.depart.at) })}`),
