@@ -310,34 +310,54 @@ SHOWN = """async ([seed, steps]) => {
 }"""
 
 
-def random_steps(seed: int, people: list[str]) -> list[dict[str, Any]]:
-    """What a hand does in a busy quarter of an hour, made up."""
-    chance, some = random.Random(seed), people[:14]  # noqa: S311 # the same steps for the same seed
-    steps: list[dict[str, Any]] = [{"kind": "step", "step": "open"}]
-    for _ in range(40):
-        kind = chance.choices(
-            ["aboard", "off", "excuse", "away", "undo", "nameless", "vouch", "count"], [9, 3, 3, 1, 4, 2, 1, 1]
-        )[0]
-        person = chance.choice(some)
-        match kind:
-            case "excuse":
-                steps.append({"kind": kind, "person": person, "why": chance.choice(["own-travel", "stays"])})
-            case "undo":
-                last = steps[-1]
-                if last["kind"] in {"aboard", "excuse", "nameless"}:
-                    steps.append({"kind": kind, "undo": len(steps) - 1})
-            case "nameless":
-                steps.append({"kind": kind, "change": chance.choice([1, 2, -1]), "leader": ""})
-            case "vouch":
-                steps.append({"kind": kind, "persons": some[10:14], "leader": "L"})
-            case "count":
-                steps.append({"kind": kind, "counted": chance.randrange(3, 12)})
-            case _:
-                steps.append({"kind": kind, "person": person})
-    return steps + [{"kind": "step", "step": "last-call"}] * chance.randrange(2)
+Step = dict[str, Any]
+BOARDING = {"aboard": 9, "off": 3, "excuse": 3, "away": 1, "undo": 4, "nameless": 2, "vouch": 1, "count": 1}
+ON_THE_WAY = {"aboard": 1, "off": 1, "here-origin": 1, "excuse": 2}
+AT_THE_END = {"off": 2, "here-destination": 3, "excuse": 1, "alight": 1}
+PLACES = {"here-origin": "grote-kerk", "here-destination": "indie-almelo"}
 
 
-@pytest.mark.parametrize("seed", range(6))
+def random_steps(seed: int, people: list[str]) -> list[Step]:
+    """What a hand does from the kerb to the destination, made up; the same for the same seed."""
+    chance = random.Random(seed)  # noqa: S311 # made up, not secret
+    depart: Step = {"kind": "step", "step": "depart", "counted": 9, "reason": "test", "by": "M. Jansen"}
+    stages: list[tuple[dict[str, int], int, list[Step]]] = [
+        (BOARDING, 40, [{"kind": "step", "step": "last-call"}] * chance.randrange(2)),
+        (ON_THE_WAY, 5, [{"kind": "step", "step": "arrive"}]),
+        (AT_THE_END, 8, []),
+    ]
+    steps: list[Step] = [{"kind": "step", "step": "open"}]
+    for number, (kinds, many, then) in enumerate(stages[: chance.choice([1, 2, 3])]):
+        steps += [depart] if number == 1 else []
+        for _ in range(many):
+            steps += made_up(chance, kinds, people[:14], steps)
+        steps += then
+    return steps
+
+
+def made_up(chance: random.Random, kinds: dict[str, int], people: list[str], before: list[Step]) -> list[Step]:
+    """One act of one of these kinds, or none where the last one cannot be taken back."""
+    kind, person = chance.choices(list(kinds), list(kinds.values()))[0], chance.choice(people)
+    match kind:
+        case "excuse":
+            return [{"kind": kind, "person": person, "why": chance.choice(["own-travel", "stays"])}]
+        case "undo":
+            can = before[-1]["kind"] in {"aboard", "excuse", "nameless", "away", "vouch"}
+            return [{"kind": kind, "undo": len(before) - 1}] if can else []
+        case "nameless":
+            return [{"kind": kind, "change": chance.choice([1, 2, -1]), "leader": ""}]
+        case "vouch":
+            return [{"kind": kind, "persons": people[10:], "leader": "L"}]
+        case "count":
+            return [{"kind": kind, "counted": chance.randrange(3, 12)}]
+        case "here-origin" | "here-destination":
+            return [{"kind": "here", "person": person, "place": PLACES[kind]}]
+        case "alight":
+            return [{"kind": kind}]
+    return [{"kind": kind, "person": person}]
+
+
+@pytest.mark.parametrize("seed", range(10))
 def test_what_the_phone_shows_by_itself_is_what_the_service_says(
     chromium: Browser, run_site: RunSite, seed: int
 ) -> None:

@@ -1,7 +1,9 @@
 // What an act does to the sheet, by the rules of docs/runs.md. Pure: no clock, no network, nothing is changed in place.
 // The page shows this at once; the server's own sheet replaces it as soon as there is one.
 
-import { allowedIn, GONE, REOPEN_MS, WAITED_FOR } from "./letters.js";
+import { allowedIn, REOPEN_MS } from "./letters.js";
+import { board, excused, isIn, moved, recounted, stepped, stranger, unacted, unexcused } from "./rows.js";
+import { settle } from "./sums.js";
 
 /**
  * @typedef {Record<string, any>} Sheet as `GET runs/{run}/sheet` gives it
@@ -9,12 +11,6 @@ import { allowedIn, GONE, REOPEN_MS, WAITED_FOR } from "./letters.js";
  * @typedef {{sheet: Sheet, back: Back | null}} Applied `back` is what an undo needs; null when the act had no effect
  * @typedef {{rows: Record<string, any>, gone: string[], nameless: number, settled?: string | null}} Back
  */
-
-const STATES = { a: "listed", b: "aboard", c: "aboard", d: "aboard", e: "aboard", f: "off", g: "excused" };
-Object.assign(STATES, { h: "left-behind", i: "arrived", j: "unconfirmed", k: "found", l: "aboard" });
-
-/** @param {any} row @param {string} letter @param {object} [more] */
-const as = (row, letter, more = {}) => ({ ...row, letter, state: STATES[/** @type {"a"} */ (letter)], provisional: letter === "l", ...more });
 
 /**
  * The sheet after an act, and how to take it back. An act that has no effect gives the same sheet.
@@ -54,7 +50,8 @@ export function applyAll(sheet, acts, backs) {
 /** The same person put in twice gets out with one undo, as at the service. @param {Sheet} sheet @param {Act} target */
 function takenBack(sheet, target) {
   if (target.kind !== "aboard" || !sheet.persons) return sheet;
-  const changed = withRow(sheet, target.person, (row) => (isIn(row) && row.out ? { ...row.out, unsent: true } : row));
+  // the first time they were put in still ended whatever excuse there was
+  const changed = withRow(sheet, target.person, (row) => (isIn(row) && row.out ? unexcused(row.out, sheet) : row));
   return changed ? settle(changed) : sheet;
 }
 
@@ -74,23 +71,8 @@ function withRow(sheet, person, change) {
 /** The row of a badge, by its digest. @param {Sheet} sheet @param {string} digest */
 export const rowOfBadge = (sheet, digest) => (sheet.persons ?? []).find((/** @type {any} */ row) => row.digests?.includes(digest));
 
-/** What is behind the letter of somebody who did not leave yet: in the run, was in it, gone for good, excused. @param {any} row */
-const isIn = (row) => row.state === "aboard";
-/** @param {any} row */
-const wasIn = (row) => row.been ?? (isIn(row) || row.letter === "f");
-/** @param {any} row */
-const isAway = (row) => row.away ?? (row.state === "excused" && !row.excuse);
-
-/** Somebody who is not in the run: excused, got off, or to come. @param {any} row */
-const outside = (row) => as(row, row.excuse || row.away ? "g" : row.been ? "f" : "a", { how: null });
-
-/** @param {any} row @param {Act} act @param {Sheet} sheet */
-function board(row, act, sheet) {
-  const by = act.badge ? "scanned" : "manual";
-  const own = row.told === sheet.run ? (act.badge ? "b" : "c") : row.told ? "e" : "d";
-  const facts = { been: true, away: false, out: isIn(row) ? row.out : row };
-  return as(row, own, { ...facts, how: by, at: act.at, excuse: null, act: act.badge ? null : act.id, unsent: true });
-}
+/** @param {Sheet} sheet @param {(row: any) => boolean} leaves */
+const without = (sheet, leaves) => ({ ...sheet, persons: sheet.persons.filter((/** @type {any} */ row) => !leaves(row)) });
 
 /** @param {Sheet} sheet @param {Act} act */
 function aboard(sheet, act) {
@@ -99,71 +81,45 @@ function aboard(sheet, act) {
   if (act.elsewhere) return known && without(sheet, (row) => row.person === act.person);
   if (known) return withRow(sheet, known.person, (row) => board(row, act, sheet));
   if (!act.person || !sheet.persons) return null;
-  const row = board({ ...STRANGER, person: act.person, name: act.name ?? "", organisation: act.organisation ?? "" }, act, sheet);
-  return { ...sheet, persons: [...sheet.persons, row] };
+  return { ...sheet, persons: [...sheet.persons, board(stranger(act), act, sheet)] };
 }
-
-const STRANGER = {
-  row: null, party: "", phone: "", needs: "", wheelchair: false, together: "", told: null, elsewhere: false,
-  last_place: null, last_place_name: null, last_at: null, digests: [],
-};
 
 /** @param {Sheet} sheet @param {Act} act */
 function off(sheet, act) {
   const there = ["departed", "arrived", "closed"].includes(sheet.state);
   const place = there ? sheet.destination : sheet.state === "halted" ? null : sheet.origin;
-  const seen = place ? { last_place: place.place, last_place_name: place.name, last_at: act.at } : {};
-  const changed = withRow(sheet, act.person, (row) => {
-    const now = { ...row, ...seen, been: wasIn(row), away: false, at: act.at, act: act.id, unsent: true };
-    if (!there) return { ...outside(now), how: "manual" };
-    return as(now, row.letter === "h" || row.letter === "j" ? "k" : "i", { how: "manual" });
-  });
+  const changed = withRow(sheet, act.person, (row) => moved(row, place, act, sheet));
   // somebody without a seat here who gets off again is on another list, or on none
-  return changed && !there ? without(changed, (row) => row.person === act.person && row.letter === "f" && row.told !== sheet.run) : changed;
+  const leaves = (/** @type {any} */ row) => row.person === act.person && row.letter === "f" && row.told !== sheet.run;
+  return changed && !there ? without(changed, leaves) : changed;
 }
-
-/** @param {Sheet} sheet @param {(row: any) => boolean} leaves */
-const without = (sheet, leaves) => ({ ...sheet, persons: sheet.persons.filter((/** @type {any} */ row) => !leaves(row)) });
 
 /** @param {Sheet} sheet @param {Act} act */
 function here(sheet, act) {
   const name = [sheet.origin, sheet.destination].find(({ place }) => place === act.place)?.name ?? act.place;
-  const seen = { last_place: act.place, last_place_name: name, last_at: act.at, act: act.id, unsent: true };
-  return withRow(sheet, act.person, (row) => {
-    if (row.letter === "h" || row.letter === "j") return as(row, "k", { ...seen, how: "manual" });
-    if (row.letter === "i" || row.letter === "k") return { ...row, ...seen, how: "manual" };
-    return outside({ ...row, ...seen, been: wasIn(row), away: false });
-  });
+  return withRow(sheet, act.person, (row) => moved(row, { place: act.place, name }, act, sheet));
 }
 
-/** Who is in the coach stays in it, whatever excuse there is. @param {Sheet} sheet @param {Act} act */
-function excuse(sheet, act) {
-  const said = { why: act.why, to: act.to ?? null, by: act.by ?? "", at: act.at, act: act.id };
-  return withRow(sheet, act.person, (row) => {
-    const now = { ...row, excuse: said, been: wasIn(row), away: isAway(row), unsent: true };
-    return isIn(row) ? now : as(now, "g", { how: null });
-  });
-}
+/** @param {Sheet} sheet @param {Act} act */
+const away = (sheet, act) => withRow(sheet, act.person, (row) => moved(row, { place: "away", name: "" }, act, sheet));
 
-/** Gone for good, wherever they were. @param {Sheet} sheet @param {Act} act */
-const away = (sheet, act) =>
-  withRow(sheet, act.person, (row) => as(row, "g", { how: null, been: wasIn(row), away: true, act: act.id, unsent: true }));
+/** @param {Sheet} sheet @param {Act} act */
+const excuse = (sheet, act) => withRow(sheet, act.person, (row) => excused(row, act, sheet));
 
 /** @param {Sheet} sheet @param {Act} act */
 const vouch = (sheet, act) =>
   act.persons.reduce(
     (/** @type {Sheet | null} */ now, /** @type {string} */ person) =>
       // taking back one of them is not taking back the word for all: no `act`
-    withRow(now ?? sheet, person, (row) => (row.state === "aboard" ? row : { ...board(row, act, sheet), act: null })) ?? now,
+      withRow(now ?? sheet, person, (row) => (isIn(row) ? row : { ...board(row, act, sheet), act: null })) ?? now,
     null,
   );
 
 /** @param {Sheet} sheet @param {Act} act */
 function alight(sheet, act) {
-  if (sheet.state !== "arrived" || !sheet.persons) return null;
-  const persons = sheet.persons.map((/** @type {any} */ row) =>
-    (row.letter === "i" && row.how === "implied") || row.letter === "j" ? as(row, "i", { how: "manual", at: act.at, unsent: true }) : row,
-  );
+  if (!sheet.persons) return null;
+  const rides = (/** @type {any} */ row) => isIn(row) || ("ij".includes(row.letter) && row.how === "implied") || row.letter === "j";
+  const persons = sheet.persons.map((/** @type {any} */ row) => (rides(row) ? { ...moved(row, sheet.destination, act, sheet), act: null } : row));
   return { ...sheet, persons };
 }
 
@@ -172,7 +128,7 @@ function alight(sheet, act) {
 /** @param {Sheet} sheet @param {number} counted */
 function count(sheet, counted) {
   // whoever was carried to the relief coach has been counted again with this
-  const persons = sheet.persons?.map((/** @type {any} */ row) => (row.letter === "l" ? as(row, row.told === sheet.run ? "c" : row.told ? "e" : "d") : row));
+  const persons = sheet.persons?.map((/** @type {any} */ row) => (row.letter === "l" ? recounted(row, sheet) : row));
   return { ...sheet, persons: persons ?? null, numbers: { ...sheet.numbers, counted, settled: null } };
 }
 
@@ -204,49 +160,36 @@ function step(sheet, act) {
 
 /** @param {Sheet} sheet @param {string} name @param {string | null} real */
 const timed = (sheet, name, real) => ({ ...sheet.times, [name]: { ...sheet.times[name], real } });
-/** @param {Sheet} sheet @param {(row: any) => any} change */
-const each = (sheet, change) => sheet.persons?.map(change) ?? null;
 
 /** @type {Record<string, (sheet: Sheet, act: Act) => Sheet | null>} */
 const STEPS = {
   open: (sheet, act) => ({ ...sheet, state: "boarding", times: timed(sheet, "open", act.at) }),
   "last-call": (sheet) => ({ ...sheet, state: "last_call" }),
-  depart: (sheet, act) => ({
-    ...sheet,
-    state: "departed",
-    times: timed(sheet, "depart", act.at),
-    persons: each(sheet, (row) => (WAITED_FOR.has(row.letter) ? as(row, "h", { was: row.letter }) : row)),
-  }),
-  arrive: (sheet, act) => ({
-    ...sheet,
-    state: "arrived",
-    times: timed(sheet, "arrive", act.at),
-    persons: each(sheet, (row) => (row.state === "aboard" ? as(row, "i", { how: "implied", at: act.at }) : row)),
-  }),
+  depart: (sheet, act) => forEach(sheet, act, { ...sheet, state: "departed", times: timed(sheet, "depart", act.at) }),
+  arrive: (sheet, act) => forEach(sheet, act, { ...sheet, state: "arrived", times: timed(sheet, "arrive", act.at) }),
   close: (sheet, act) => (act.empty ? { ...sheet, state: "closed" } : null),
   cancel: (sheet) => ({ ...sheet, state: "cancelled" }),
-  reopen: (sheet) => ({
-    ...sheet,
-    state: "boarding",
-    times: timed(sheet, "depart", null),
-    persons: each(sheet, (row) => (row.letter === "h" ? as(row, row.was ?? "a") : row)),
-  }),
+  reopen: (sheet, act) => forEach(sheet, act, { ...sheet, state: "boarding", times: timed(sheet, "depart", null) }),
   halt: (sheet) => ({ ...sheet, state: "halted", before: sheet.state }),
   resume: (sheet) => ({ ...sheet, state: sheet.before ?? (sheet.times.depart.real ? "departed" : "boarding") }),
   replace(sheet, act) {
     const coach = typeof act.coach === "string" ? sheet.coaches?.find((/** @type {any} */ one) => one.coach === act.coach) : act.coach;
     if (!coach) return null;
-    const { seats = null, wheelchairs = 0 } = coach;
-    return {
+    return forEach(sheet, act, {
       ...sheet,
       state: sheet.state === "planned" ? "planned" : "boarding",
       coach: { ...sheet.coach, plate: "", phone: "", operator: "", ...coach, replaced: true },
       times: timed(sheet, "depart", null),
-      persons: each(sheet, (row) => (row.state === "aboard" ? as(row, "l") : row.letter === "h" ? as(row, row.was ?? "a") : row)),
-      numbers: { ...sheet.numbers, seats: seats ?? sheet.numbers.seats, wheelchairs, counted: null },
-    };
+      numbers: { ...sheet.numbers, seats: coach.seats ?? sheet.numbers.seats, wheelchairs: coach.wheelchairs ?? 0, counted: null },
+    });
   },
 };
+
+/** What the step means for each person. @param {Sheet} before @param {Act} act @param {Sheet} sheet */
+const forEach = (before, act, sheet) => ({
+  ...sheet,
+  persons: before.persons?.map((/** @type {any} */ row) => stepped(row, act.step, before, sheet, act.at)) ?? null,
+});
 
 // -- undo ------------------------------------------------------------------------------------------
 
@@ -289,9 +232,9 @@ function guess(sheet, id) {
   /** @type {Back} */
   const back = { rows: {}, gone: [], nameless: said?.kind === "nameless" ? (said.change ?? 0) : 0 };
   for (const row of own) {
-    if (row.state === "aboard" && row.letter === "d") back.gone.push(row.person);
-    else if (row.letter === "f") back.rows[row.person] = as(row, row.told === sheet.run ? "c" : "d", { act: null });
-    else back.rows[row.person] = as(row, GONE.has(sheet.state) ? (row.letter === "i" ? "i" : "h") : "a", { act: null, excuse: null, how: row.letter === "i" ? "implied" : null });
+    const before = unacted(row, sheet);
+    if (before) back.rows[row.person] = before;
+    else back.gone.push(row.person);
   }
   return back;
 }
@@ -303,8 +246,6 @@ const HANDLERS = {
   settle: (sheet, act) => ({ ...sheet, numbers: { ...sheet.numbers, settled: act.reason } }),
 };
 
-// -- what follows from the persons -----------------------------------------------------------------
-
 /** @param {Sheet} sheet @param {Act} act */
 function logged(sheet, act) {
   const line = { id: act.id, kind: act.step ?? act.kind, person: act.person ?? null, at: act.at, by: act.by ?? "", undone: false, unsent: true };
@@ -312,99 +253,3 @@ function logged(sheet, act) {
   return [{ ...line, ...more }, ...(sheet.acts ?? [])].slice(0, 30);
 }
 
-/** How many of the rows hold. @param {any[]} rows @param {(row: any) => boolean} holds */
-const tally = (rows, holds) => rows.reduce((sum, row) => sum + (holds(row) ? 1 : 0), 0);
-const isWaitedFor = (/** @type {any} */ row) => WAITED_FOR.has(row.letter);
-
-/** Numbers, parties, gate and what is allowed, from the persons and the state. @param {Sheet} sheet @returns {Sheet} */
-export function settle(sheet) {
-  const rows = sheet.persons;
-  const allowed = allowedIn(sheet.state);
-  if (!rows) return { ...sheet, allowed, gate: gateOf(sheet, sheet.numbers, []) };
-  const numbers = numbersOf(sheet, rows);
-  return { ...sheet, allowed, numbers, parties: partiesOf(sheet, rows), gate: gateOf(sheet, numbers, rows.filter(isWaitedFor)) };
-}
-
-/** @param {Sheet} sheet @param {any[]} rows */
-function numbersOf(sheet, rows) {
-  const { counted, nameless: others, difference } = sheet.numbers;
-  const named = tally(rows, isIn);
-  const arrived = sheet.state === "arrived" || sheet.state === "closed";
-  return {
-    ...sheet.numbers,
-    aboard: named,
-    scanned: tally(rows, (row) => isIn(row) && row.how === "scanned" && row.letter !== "l"),
-    manual: tally(rows, (row) => isIn(row) && row.how !== "scanned" && row.letter !== "l"),
-    provisional: tally(rows, (row) => row.letter === "l"),
-    to_come: tally(rows, isWaitedFor),
-    excused: tally(rows, (row) => row.state === "excused"),
-    left_behind: tally(rows, (row) => row.state === "left-behind"),
-    arrived: tally(rows, (row) => row.state === "arrived"),
-    unconfirmed: tally(rows, (row) => row.state === "unconfirmed"),
-    // who rode along is only known to the service once they got off
-    difference: arrived ? difference : counted === null ? null : counted - named - others,
-    ...roomOf(sheet, rows),
-  };
-}
-
-/** Until last call whoever is to come holds a place. @param {Sheet} sheet @param {any[]} rows */
-function holding(sheet, rows) {
-  const waits = sheet.state === "planned" || sheet.state === "boarding";
-  return rows.filter((row) => isIn(row) || (waits && isWaitedFor(row)));
-}
-
-/** @param {Sheet} sheet @param {any[]} rows */
-function roomOf(sheet, rows) {
-  const { seats, wheelchairs, nameless: others } = sheet.numbers;
-  const held = holding(sheet, rows);
-  const rolling = tally(held, (row) => row.wheelchair);
-  const taken = held.length + rolling * ((sheet.wheel_seats ?? 1) - 1) + others;
-  return { free: seats === null ? null : Math.max(0, seats - taken), wheelchairs_free: Math.max(0, wheelchairs - rolling) };
-}
-
-/** How many seats a wheelchair costs here, from what the service says is free. @param {Sheet} sheet */
-export function wheelSeats(sheet) {
-  const { seats, free, nameless: others } = sheet.numbers;
-  const held = holding(sheet, sheet.persons ?? []);
-  const rolling = tally(held, (row) => row.wheelchair);
-  if (!rolling || !free || seats === null) return 1;
-  return Math.max(1, Math.round((seats - free - others - (held.length - rolling)) / rolling));
-}
-
-/** @param {Sheet} sheet @param {any[]} rows */
-const partiesOf = (sheet, rows) =>
-  (sheet.parties ?? []).map((/** @type {any} */ party) => {
-    const here = tally(rows, (row) => row.party === party.party && ["aboard", "arrived"].includes(row.state));
-    return { ...party, aboard: Math.min(here, party.listed) };
-  });
-
-/** @param {Sheet} sheet @param {any} numbers @param {any[]} waiting */
-function gateOf(sheet, numbers, waiting) {
-  const to_settle = waiting.map((row) => row.person);
-  const { counted, difference, aboard: named, nameless: others } = numbers;
-  const open = difference === 0 && to_settle.length === 0;
-  return { ...sheet.gate, open, counted, aboard: named, nameless: others, difference, to_settle, likely: likelyOf(sheet, difference, waiting) };
-}
-
-/** The server's ranking as far as it still fits; else our own, by what the sheet knows. @param {Sheet} sheet @param {number | null} difference @param {any[]} waiting */
-function likelyOf(sheet, difference, waiting) {
-  if (!difference) return [];
-  const rows = difference > 0 ? waiting : (sheet.persons ?? []).filter((/** @type {any} */ row) => row.state === "aboard");
-  const known = (sheet.gate?.likely ?? []).filter((/** @type {any} */ one) => rows.some((row) => row.person === one.person));
-  if (known.length && known.every((/** @type {any} */ one) => one.why)) return known;
-  const scored = rows.map((row) => ({ person: row.person, ...(difference > 0 ? unread(sheet, row) : unseen(row)) }));
-  return scored.filter((one) => one.score > 0).sort((a, b) => b.score - a.score).slice(0, 8);
-}
-
-/** @param {Sheet} sheet @param {any} row */
-function unread(sheet, row) {
-  const mates = row.party ? (sheet.persons ?? []).filter((/** @type {any} */ one) => one.party === row.party && one.state === "aboard").length : 0;
-  const [score, code] =
-    row.letter === "f" ? [5, "got_off"] : row.last_place?.split(".")[0] === sheet.origin.place ? [3, "last_here"] : row.last_place ? [1, "on_list"] : [0, "not_seen"];
-  return { score: score && mates ? Number(score) + 3 : score, code, mates };
-}
-
-/** @param {any} row */
-const unseen = (row) => /** @type {Record<string, any>} */ ({
-  l: { score: 4, code: "carried" }, e: { score: 3, code: "other_seat" }, c: { score: 2, code: "by_hand" }, d: { score: 2, code: "walk_on" },
-})[row.letter] ?? { score: 1, code: "was_read" };

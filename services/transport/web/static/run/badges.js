@@ -27,7 +27,7 @@ export function judge(sheet, row) {
 /**
  * @param {{
  *   model: import("./model.js").Model, keep: import("./keep.js").Keep, words: import("./words.js").Words,
- *   clock: import("./clock.js").Clock, verdict: ReturnType<import("./verdict.js")["createVerdict"]>, send: () => void,
+ *   clock: import("./clock.js").Clock, verdict: import("./verdict.js").Verdict, send: () => void,
  *   say: (text: string, more?: any) => void,
  * }} parts
  */

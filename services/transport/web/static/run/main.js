@@ -206,7 +206,7 @@ function showScanner(on) {
   if (on) reader.start("camera", "nfc");
   else reader.stop("camera");
 }
-scanButton.addEventListener("click", () => showScanner(one("[data-scanner]").hidden));
+scanButton.addEventListener("click", () => showScanner(one("[data-scanner]").hidden === true));
 reader.addEventListener("reader-state", (event) => {
   const { source, state } = /** @type {CustomEvent} */ (event).detail;
   if (source === "camera" && state === "off") showScanner(false);

@@ -1,8 +1,9 @@
 // The run as this phone knows it: the service's last sheet, and on top of it what was done here and is not in it yet.
 
 import { uuid7 } from "../../uuid7.js";
-import { apply, applyAll, wheelSeats } from "./apply.js";
+import { apply, applyAll } from "./apply.js";
 import { OVER } from "./letters.js";
+import { wheelSeats } from "./sums.js";
 
 /**
  * @typedef {import("./keep.js").Entry} Entry

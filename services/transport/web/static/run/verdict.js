@@ -8,7 +8,7 @@ const SHORT_MS = 1400;
 
 /**
  * @typedef {{answer: import("../../tones.js").Answer, reason: string, word: string, name?: string, line?: string, late?: string, person?: string | null, badge?: string, digest?: string}} Shown
- * @param {{words: import("./words.js").Words, tones: ReturnType<import("../../tones.js")["createTones"]>, onTake: (shown: Shown) => void}} parts
+ * @param {{words: import("./words.js").Words, tones: ReturnType<typeof import("../../tones.js").createTones>, onTake: (shown: Shown) => void}} parts
  */
 export function createVerdict({ words, tones, onTake }) {
   const { t } = words;
@@ -74,6 +74,8 @@ export function createVerdict({ words, tones, onTake }) {
     },
   };
 }
+
+/** @typedef {ReturnType<typeof createVerdict>} Verdict */
 
 /** What a verdict of the service shows. @param {any} verdict @param {import("./words.js").Words} words @returns {Shown} */
 export const shownOf = (verdict, words) => ({
