@@ -1,4 +1,7 @@
-"""The simulator's command line: `python -m firmware_sim day …` plays a day, `… scan …` reads one badge by hand."""
+"""The simulator's command line: `python -m firmware_sim day …` plays a day, `… scan …` reads one badge by hand.
+
+`… incidents …` plays what goes wrong at the kerb (incidents_command.py).
+"""
 
 import argparse
 import json
@@ -14,6 +17,7 @@ from datetime import time as wall_time
 from pathlib import Path
 from typing import Any
 
+from firmware_sim import incidents_command
 from firmware_sim.device import Device, provisioned
 from firmware_sim.faults import parse_faults
 from firmware_sim.people import PeopleError, load_people
@@ -46,6 +50,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     try:
+        if options.command == "incidents":
+            return incidents_command.run(options, is_over=stop.is_set)
         broker = Broker(host=options.broker_host, port=options.broker_port, passwords=read_passwords(options.passwords))
         return _scan(options, broker, stop) if options.command == "scan" else _Player(options, broker, stop).run()
     except (PeopleError, ProgrammeErrors, ValueError, OSError) as error:
@@ -81,6 +87,7 @@ def _parser() -> argparse.ArgumentParser:
     scan.add_argument("--checkpoint", help="where it stands (else as check-in has it)")
     scan.add_argument("--kind", choices=["door", "coach"], default="door")
     scan.add_argument("--timeout", type=float, default=10, metavar="S")
+    incidents_command.add_to(commands)
     return parser
 
 

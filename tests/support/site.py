@@ -30,13 +30,26 @@ LEAD_S = 8.0  # real seconds for all processes to come up, in which the clock st
 
 
 class Site:
-    """One installation in `folder`: migrated, loaded with the Almelo day, nothing started yet."""
+    """One installation in `folder`: migrated, loaded with a day (that in Almelo), nothing started yet.
 
-    def __init__(self, folder: Path, *, kind: Kind, database: str | None, speed: float) -> None:
+    `day` is a folder with `programme.yaml` and `people.csv`. `auto_steps` off: coordinators drive the runs.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        kind: Kind,
+        database: str | None,
+        speed: float,
+        day: Path = EXAMPLE,
+        auto_steps: bool = True,
+    ) -> None:
         self.folder = folder
         self.data = folder / "data"
         self.data.mkdir(parents=True)
-        self.programme = load_programme(EXAMPLE / "programme.yaml")
+        self._day = day
+        self.programme = load_programme(day / "programme.yaml")
         self.secrets = Secrets(self.data / "secrets")
         self.port, _ = free_ports()
         start_ms = self.programme.first_item_ms - 10 * 60_000
@@ -47,7 +60,7 @@ class Site:
             "INLOOP_DATA": str(self.data),
             "INLOOP_MQTT": f"mqtt://127.0.0.1:{self.broker.port}",
             "INLOOP_CLOCK": self.clock.spec(),
-            "INLOOP_AUTO_STEPS": "1",
+            "INLOOP_AUTO_STEPS": "1" if auto_steps else "0",
             **({"INLOOP_DATABASE": database} if database else {}),
         }
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
@@ -70,7 +83,7 @@ class Site:
         service = self._checkin()
         service.migrate()
         service.load_programme(self.programme.source)
-        service.load_people(read_people(EXAMPLE / "people.csv"))
+        service.load_people(read_people(self._day / "people.csv"))
         other = transport.wiring.build(transport.settings.Settings.from_env(self.environ))
         other.migrate()
         other.load_programme(self.programme.source)
@@ -90,17 +103,29 @@ class Site:
 
     def start(self, *, faults: str = "all", seed: int = 1) -> None:
         """Start everything, the fleet when the pages say that they are ready."""
+        self.start_services()
+        where = ["--broker-port", str(self.broker.port), "--passwords", str(self.data / "secrets" / "mqtt")]
+        files = ["--programme", str(self._day / "programme.yaml"), "--people", str(self.folder / "people.json")]
+        keep = ["--state", str(self.folder / "fleet"), "--truth", str(self.folder / "truth.json")]
+        play = ["--clock", self.clock.spec(), "--faults", faults, "--seed", str(seed)]
+        self._run("fleet", ["-m", "firmware_sim", "day", *files, *where, *keep, *play])
+
+    def start_incidents(self, *, weather: str, seed: int) -> None:
+        """Play what goes wrong at the kerb; needs `auto_steps` off, and seats."""
+        (self.folder / "tokens.json").write_text(json.dumps({"*": self.token("organiser")}))
+        files = ["--programme", str(self._day / "programme.yaml"), "--people", str(self.folder / "people.json")]
+        where = ["--origin", self.origin, "--tokens", str(self.folder / "tokens.json")]
+        play = ["--clock", self.clock.spec(), "--weather", weather, "--seed", str(seed)]
+        self._run("incidents", ["-m", "firmware_sim", "incidents", *files, *where, *play])
+
+    def start_services(self) -> None:
+        """Start everything but the fleet; returns when the pages say that they are ready."""
         self.broker.start()
         self.start_one("checkin")
         self.start_one("transport")
         gunicorn = ["-m", "gunicorn", "-c", "python:inloop.gunicorn_conf", "--bind", f"127.0.0.1:{self.port}"]
         self._run("web", [*gunicorn, "inloop.wsgi:create()"])
         wait_for(lambda: self.status("/readyz") == self.status("/transport/readyz") == 200, 30, "not ready")
-        where = ["--broker-port", str(self.broker.port), "--passwords", str(self.data / "secrets" / "mqtt")]
-        files = ["--programme", str(EXAMPLE / "programme.yaml"), "--people", str(self.folder / "people.json")]
-        keep = ["--state", str(self.folder / "fleet"), "--truth", str(self.folder / "truth.json")]
-        play = ["--clock", self.clock.spec(), "--faults", faults, "--seed", str(seed)]
-        self._run("fleet", ["-m", "firmware_sim", "day", *files, *where, *keep, *play])
 
     def start_one(self, service: str) -> None:
         """Start the consumer of a service."""
@@ -122,6 +147,10 @@ class Site:
     def fleet_ended(self) -> int | None:
         """The exit code of the fleet, None while it plays."""
         return self._processes["fleet"].poll()
+
+    def incidents_ended(self) -> int | None:
+        """The exit code of what plays the incidents, None while it plays."""
+        return self._processes["incidents"].poll()
 
     def stop(self) -> None:
         """Stop everything that still runs."""
@@ -158,15 +187,24 @@ class Site:
 
     def get(self, path: str, *, role: Role = "organiser") -> Any:
         """A JSON answer of the API, with a token."""
-        token = make_token(
+        return json.loads(self._open(path, {"Authorization": f"Bearer {self.token(role)}"}))
+
+    def token(self, role: Role, *scope: str) -> str:
+        """A token that is good for an hour."""
+        return make_token(
             self.secrets.session_key(),
             event=self.programme.event,
             role=role,
+            scope=scope,
             label="test",
             now_s=time.time(),
             lifetime_s=3600,
         )
-        return json.loads(self._open(path, {"Authorization": f"Bearer {token}"}))
+
+    @property
+    def origin(self) -> str:
+        """Where the pages are."""
+        return f"http://127.0.0.1:{self.port}"
 
     def status(self, path: str) -> int:
         """The HTTP status of a path without a token; 0 when nobody answers."""
