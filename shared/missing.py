@@ -44,7 +44,7 @@ def missing(
         person
         for person, of in groups.items()
         if presence.get(person, AWAY) != AWAY
-        and not _is_in(programme, located.get(person), reached)
+        and not is_in(programme, located.get(person), reached)
         and transfer.leg_for(of) is not None
     }
 
@@ -59,7 +59,7 @@ def beyond(programme: Programme, transfer: Transfer) -> frozenset[str]:
 
 def reached(programme: Programme, transfer_id: str, place: str | None) -> bool:
     """Whether a place is one where nobody is missing from the transfer."""
-    return _is_in(programme, place, beyond(programme, programme.transfer(transfer_id)))
+    return is_in(programme, place, beyond(programme, programme.transfer(transfer_id)))
 
 
 def unconfirmed(programme: Programme, at_ms: int, implied: Mapping[str, Implied]) -> set[str]:
@@ -67,7 +67,12 @@ def unconfirmed(programme: Programme, at_ms: int, implied: Mapping[str, Implied]
 
     `implied` has every person whose latest counting sighting up to `at_ms` is implied.
     """
-    return {person for person, seen in implied.items() if seen.at_ms + _grace_ms(programme, seen) <= at_ms}
+    return {person for person, seen in implied.items() if confirm_by_ms(programme, seen) <= at_ms}
+
+
+def confirm_by_ms(programme: Programme, seen: Implied) -> int:
+    """From when on somebody is unconfirmed whom nothing has confirmed there."""
+    return seen.at_ms + _grace_ms(programme, seen)
 
 
 def _grace_ms(programme: Programme, seen: Implied) -> int:
@@ -79,7 +84,8 @@ def _grace_ms(programme: Programme, seen: Implied) -> int:
     return min(there, key=_in_order).grace_ms if there else 0
 
 
-def _is_in(programme: Programme, place: str | None, places: frozenset[str]) -> bool:
+def is_in(programme: Programme, place: str | None, places: frozenset[str]) -> bool:
+    """Whether a place, or the location of a room, is one of `places`."""
     if place is None or place in places:
         return place is not None
     location = programme.location_of(place)

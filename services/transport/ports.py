@@ -1,13 +1,14 @@
 """What the handlers need from outside: the store, in one transaction; each call is few statements for any number."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple, Protocol
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from shared.alerts import AlertStore
 from shared.facts import Outcome, PersonCard, Reason, Sighting, Text
-from transport.domain.acts import Act
+from transport.domain.acts import Act, Marks
 from transport.domain.arrival import Arrival
 from transport.domain.run import Taken
+from transport.domain.seated import Boarded
 from transport.domain.stays import Seat, Stay
 
 
@@ -94,6 +95,7 @@ class AskedStep(NamedTuple):
     answer: str
 
 
+T = TypeVar("T")
 FOREVER = 2**62
 ScanRow = tuple[object, ...]  # the columns of transport.adapters.scans.SCAN
 Seen = tuple[str, int, str]  # place, at_ms, how
@@ -124,7 +126,7 @@ class Facts(Protocol):
     def history(self, event: str, persons: Iterable[str]) -> dict[str, list[Stay]]:
         """All counting sightings of these persons, in order."""
 
-    def boarded(self, event: str, runs: Iterable[str], until_ms: int, known_ms: int = FOREVER) -> dict[str, str]:
+    def boarded(self, event: str, runs: Iterable[str], until_ms: int, known_ms: int = FOREVER) -> dict[str, Boarded]:
         """Which of these runs each person boarded last, up to a moment, by what was known at another."""
 
     def visitors(self, event: str, place: str) -> set[str]:
@@ -169,8 +171,14 @@ class Said(Protocol):
     def moves(self, event: str, persons: Iterable[str]) -> dict[str, list[Act]]:
         """The acts that gave these persons seats on other runs and that nobody took back, in no order."""
 
+    def inside(self, event: str, runs: Collection[str]) -> dict[str, int]:
+        """How many are in each of these runs now, also without a seat on it, as when it was cancelled."""
+
     def beyond(self, event: str, places: Mapping[str, Iterable[str]]) -> set[tuple[str, str]]:
         """Each (run, person) with a seat on it who was located last at one of the places of its transfer."""
+
+    def located_on(self, event: str, runs: Collection[str]) -> list[tuple[str, str, str]]:
+        """Each person with a seat on one of these runs, and where they were located last: (run, person, place)."""
 
 
 class Runs(Protocol):
@@ -185,8 +193,13 @@ class Runs(Protocol):
     def put_programme(self, event: str, raw: bytes, rev: int, loaded_ms: int) -> None:
         """Keep a programme file."""
 
-    def steps(self, event: str, known_ms: int = FOREVER) -> Mapping[str, Sequence[Taken]]:
-        """The steps asked of all runs in the order they came in, those without effect too."""
+    def steps(
+        self, event: str, known_ms: int = FOREVER, runs: Collection[str] | None = None
+    ) -> Mapping[str, Sequence[Taken]]:
+        """The steps asked of all runs, or of some, in the order they came in, those without effect too."""
+
+    def per_run(self, run: str, what: str, make: Callable[[], T]) -> T:
+        """What `make` works out of one run: perhaps as it was kept, if nothing about the run changed since."""
 
     def add_step(self, event: str, run: str, nth: int, taken: Taken, *, taken_ms: int) -> None:
         """Keep a step, the `nth` that came in for its run."""
@@ -238,8 +251,8 @@ class Seats(Protocol):
     def listed(self, event: str, run: str) -> set[str]:
         """Who has a seat on one run."""
 
-    def numbers(self, event: str) -> dict[str, Numbers]:
-        """The numbers of every run that has any."""
+    def numbers(self, event: str, runs: Collection[str] | None = None) -> dict[str, Numbers]:
+        """The numbers of every run that has any, or of some."""
 
     def waived(self, event: str, excused: Sequence[tuple[str, str]]) -> dict[str, int]:
         """How many of these (run, person) would be counted as still to come on that run."""
@@ -247,8 +260,8 @@ class Seats(Protocol):
     def load(self, event: str, run: str) -> tuple[int, int]:
         """How many have a seat on one run, and how many are in it now."""
 
-    def passengers(self, event: str) -> dict[str, tuple[str, ...]]:
-        """Who has a seat on each run, sorted."""
+    def passengers(self, event: str, runs: Collection[str] | None = None) -> dict[str, tuple[str, ...]]:
+        """Who has a seat on each run, or on some, sorted."""
 
 
 class Hands(Protocol):
@@ -256,6 +269,9 @@ class Hands(Protocol):
 
     def acts(self, event: str, runs: Iterable[str] | None = None, known_ms: int = FOREVER) -> list[Act]:
         """All acts of an event, or those on some runs, in no order."""
+
+    def marks(self, event: str, runs: Collection[str] | None = None) -> dict[str, Marks]:
+        """What the acts that stand come to, on each run that has any, or on some."""
 
     def answered_acts(self, ids: Sequence[str]) -> Mapping[str, tuple[Act, str]]:
         """Which of these came before, and the answers they got, as JSON."""

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,7 +26,9 @@ from shared.sql.migrate import migrate
 from transport.adapters import feed, trackers
 from transport.adapters.consumer import SEEN, Consumer
 from transport.adapters.days import Days
+from transport.adapters.memory import Memories, Remembered
 from transport.adapters.retained import Retained
+from transport.adapters.runs import KeptSteps
 from transport.adapters.store import SqlStore
 from transport.adapters.watch import Watch
 from transport.domain import row_numbers
@@ -75,6 +77,9 @@ class Transport:
     engine: Engine
     _days: Days = field(init=False)
     _days_lock: threading.Lock = field(default_factory=threading.Lock, init=False)
+    _memories: Memories = field(default_factory=Memories, init=False)
+    _memories_lock: threading.Lock = field(default_factory=threading.Lock, init=False)
+    _steps: KeptSteps = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
         self._days = Days(self.settings.secrets)
@@ -109,7 +114,7 @@ class Transport:
 
     def transfers(self) -> list[TransferLine]:
         """The transfers of the day with their runs, in the order of the programme."""
-        with self._now() as (day, store):
+        with self._remembered() as (day, store):
             return views.transfers(day=day, store=store, now_ms=self._now_ms())
 
     def transfer(self, transfer: str, at_ms: int | None = None, known_ms: int | None = None) -> TransferView | None:
@@ -117,15 +122,29 @@ class Transport:
 
         `known_ms`: by what was known then, and not by what came in later.
         """
+        if at_ms is None and known_ms is None:
+            now = self.transfer_now(transfer, sees=lambda _: True, everybody=True)
+            return None if now is None else msgspec.json.decode(now, type=TransferView)
         with self._now() as (day, store):
             if transfer not in day.programme.index.transfers:
                 return None
             now_ms = self._now_ms()
             return views.transfer(transfer, day=day, store=store, at_ms=at_ms, now_ms=now_ms, known_ms=known_ms)
 
+    def transfer_now(self, transfer: str, *, sees: Callable[[str], bool], everybody: bool) -> bytes | None:
+        """One transfer now, as the JSON of a TransferView; None when there is none with this id.
+
+        With names of the runs that `sees` allows, or of everybody.
+        """
+        with self._remembered() as (day, store):
+            if transfer not in day.programme.index.transfers:
+                return None
+            without = store.without_seat(day.event, transfer)
+            return self._memories.of(day).transfer(transfer).body(without, sees=sees, everybody=everybody)
+
     def run(self, run: str) -> RunState | None:
         """How a run is; None when there is none with this id."""
-        with self._now() as (day, store):
+        with self._remembered() as (day, store):
             if run not in day.programme.index.runs:
                 return None
             logs = day.logs(store.steps(day.event))
@@ -133,28 +152,30 @@ class Transport:
 
     def passengers(self, run: str) -> PassengerList | None:
         """The passenger list of a run with names; None when there is no such run."""
-        with self._now() as (day, store):
-            if run not in day.programme.index.runs:
+        with self._remembered() as (day, store):
+            planned = day.programme.index.runs.get(run)
+            if planned is None:
                 return None
-            return views.passenger_list(run, day=day, store=store, now_ms=self._now_ms())
+            live = self._memories.of(day).transfer(planned.transfer).live
+            return views.passenger_list(run, live, day=day, store=store, now_ms=self._now_ms())
 
     def sheet(self, run: str) -> Sheet | None:
         """All of a run with names; None when there is no such run."""
-        with self._now() as (day, store):
+        with self._remembered() as (day, store):
             if run not in day.programme.index.runs:
                 return None
             return sheets.sheet(run, day=day, store=store, now_ms=self._now_ms())
 
     def last_call(self, run: str) -> LastCall | None:
         """The wait-or-go card of a run; None when there is no such run."""
-        with self._now() as (day, store):
+        with self._remembered() as (day, store):
             if run not in day.programme.index.runs:
                 return None
             return sheets.last_call(run, day=day, store=store, now_ms=self._now_ms())
 
     def party(self, run: str, party: str) -> Party | None:
         """A party on a run; None when nobody of it is listed there."""
-        with self._now() as (day, store):
+        with self._remembered() as (day, store):
             return sheets.party(run, party, day=day, store=store, now_ms=self._now_ms())
 
     def prints(self, run: str) -> list[Print]:
@@ -174,17 +195,17 @@ class Transport:
 
     def dispatch(self) -> Dispatch:
         """All runs, coaches and free seats, and what needs a decision."""
-        with self._now() as (day, store):
+        with self._remembered() as (day, store):
             return dispatch.dispatch(day=day, store=store, now_ms=self._now_ms())
 
     def coaches(self) -> Sequence[DispatchCoach]:
         """Every coach with its next run and where it is."""
-        with self._now() as (day, store):
+        with self._remembered() as (day, store):
             return dispatch.coaches(day=day, store=store, now_ms=self._now_ms())
 
     def feed(self) -> Feed:
         """The day in numbers, for travel planners and the record."""
-        with self._now() as (day, store):
+        with self._remembered() as (day, store):
             return feed.feed(day=day, store=store, now_ms=self._now_ms())
 
     def health(self) -> Health:
@@ -221,7 +242,7 @@ class Transport:
 
     def run_states(self) -> dict[str, str]:
         """The state of each run."""
-        with self._now() as (day, store):
+        with self._remembered() as (day, store):
             return {run: log.state.value for run, log in day.logs(store.steps(day.event)).items()}
 
     # -- writing -------------------------------------------------------------------------------------
@@ -304,6 +325,7 @@ class Transport:
             new_id=ids.new_id,
             now_ms=self._now_ms,
             family=FAMILY,
+            recover=consumer.recover,
         )
         with reading(self.engine) as connection:
             consumer.prepare(connection)
@@ -342,9 +364,18 @@ class Transport:
             yield self._day(store), store
 
     @contextmanager
+    def _remembered(self) -> Iterator[tuple[Day, SqlStore]]:
+        """The present, from memory; one request at a time in a process, each by all that is committed."""
+        with self._memories_lock, reading(self.engine) as connection:
+            day = self._day(SqlStore(connection))
+            memory = self._memories.of(day)
+            memory.bring_up_to(connection, self._now_ms())
+            yield day, Remembered(connection, memory)
+
+    @contextmanager
     def _writing(self) -> Iterator[tuple[Day, SqlStore]]:
         with writing(self.engine) as connection:
-            store = SqlStore(connection)
+            store = SqlStore(connection, self._steps)
             yield self._day(store), store
 
     def _day(self, store: SqlStore) -> Day:

@@ -14,7 +14,9 @@ from shared.ingest import Effects
 from shared.mqtt import Message, Outgoing
 from shared.sql.outbox import Published
 from transport.adapters.days import Days
+from transport.adapters.memory import Memories, Remembered
 from transport.adapters.retained import Retained
+from transport.adapters.runs import KeptSteps
 from transport.adapters.store import SqlStore
 from transport.adapters.trackers import is_tracker, take_positions
 from transport.adapters.watch import Watch
@@ -60,6 +62,8 @@ class Consumer:
     _last_card_ms: int = 0
     _last_beat_ms: int = 0
     _fine: Fine = field(default_factory=set)
+    _memories: Memories = field(default_factory=Memories)
+    _steps: KeptSteps = field(default_factory=dict)
     _cursors: dict[str, int] = field(default_factory=dict)  # event: the last sequence of check-in that was folded in
 
     def prepare(self, connection: Connection) -> None:
@@ -79,11 +83,17 @@ class Consumer:
             for event, since in sorted(self._cursors.items())
         ]
 
+    def recover(self) -> None:
+        """A transaction was taken back, perhaps one that was read into memory: read it again."""
+        self._memories.forget()
+        self._steps.clear()
+        self.retained.forget()
+
     # -- a batch ---------------------------------------------------------------------------------------
 
     def handle(self, connection: Connection, messages: Sequence[Message]) -> Effects:
         """Decide on a batch; safe to be called again with the same messages."""
-        store = SqlStore(connection)
+        store = SqlStore(connection, self._steps)
         days = self.days.all(store)
         replies: list[Outgoing] = []
         publish: list[Published] = []
@@ -148,7 +158,7 @@ class Consumer:
 
     def tick(self, connection: Connection) -> list[Published]:
         """Take steps that are due, fill seats when the cards have settled, publish what changed."""
-        store = SqlStore(connection)
+        store = SqlStore(connection, self._steps)
         now_ms, real_ms = self.now_ms(), self.real_ms()
         made: list[Sighting] = []
         days = self.days.all(store)
@@ -158,12 +168,14 @@ class Consumer:
                 made += steps.take_due(day=day, store=store, now_ms=now_ms, new_id=self.new_id)
             if real_ms - self._last_card_ms >= SETTLED_S * 1000:
                 seats.fill_if_stale(day=day, store=store)
-        news = self.watch.look(days.values(), store, now_ms)
+        runs = {event: self._memories.of(day).bring_up_to(connection, now_ms).runs for event, day in days.items()}
+        stores = {event: Remembered(connection, self._memories.of(day)) for event, day in days.items()}
+        news = self.watch.look(days.values(), stores, now_ms)
         store.put_outbox(self.new_id(), self.owner, [*follow.published(made), *news])
         if real_ms - self._last_beat_ms >= BEAT_S * 1000:
             self._last_beat_ms = real_ms
             store.set_meta(SEEN, str(real_ms))
-        return self.retained.changed(days.values(), store, now_ms)
+        return self.retained.changed(days.values(), store, now_ms, stores=stores, runs=runs)
 
 
 def _sort(messages: Sequence[Message]) -> dict[str, _Sorted]:

@@ -7,8 +7,10 @@ from sqlalchemy import Connection, String, bindparam, text
 
 from shared.facts import UNDERWAY, Sighting
 from shared.sql import bulk, facts
+from transport.adapters.changes import touch
 from transport.adapters.scans import ID, single
 from transport.domain.arrival import SOURCE, Arrival
+from transport.domain.seated import Boarded
 from transport.domain.stays import Stay
 from transport.ports import FOREVER, Seen
 
@@ -24,9 +26,9 @@ _NOT_VOIDED = "s.void IS NULL AND NOT EXISTS (SELECT 1 FROM sighting AS v WHERE 
 _KNOWN = """s.void IS NULL AND s.received_ms <= :known
     AND NOT EXISTS (SELECT 1 FROM sighting AS v WHERE v.void = s.id AND v.received_ms <= :known)"""
 _HISTORY = f"""SELECT s.person, s.at_ms, s.id, s.place, s.how
-    FROM {{j}} JOIN sighting AS s ON s.event = :event AND s.person = j.id WHERE {_NOT_VOIDED}"""
+    FROM {{j}} CROSS JOIN sighting AS s WHERE s.event = :event AND s.person = j.id AND {_NOT_VOIDED}"""
 _ARRIVALS = """SELECT a.run, a.person, a.nth, a.standing, a.at_ms
-    FROM {j} JOIN arrival AS a ON a.event = :event AND a.person = j.id"""
+    FROM {j} CROSS JOIN arrival AS a WHERE a.event = :event AND a.person = j.id"""
 _PAGE = 1000
 
 
@@ -50,11 +52,11 @@ class FactsMixin:
             stays.sort()
         return found
 
-    def boarded(self, event: str, runs: Iterable[str], until_ms: int, known_ms: int = FOREVER) -> dict[str, str]:
+    def boarded(self, event: str, runs: Iterable[str], until_ms: int, known_ms: int = FOREVER) -> dict[str, Boarded]:
         """See the port."""
         statement = text(
-            f"""SELECT person, place FROM (
-                SELECT s.person, s.place,
+            f"""SELECT person, place, at_ms FROM (
+                SELECT s.person, s.place, s.at_ms,
                        row_number() OVER (PARTITION BY s.person ORDER BY s.at_ms DESC, s.id DESC) AS nth
                 FROM sighting AS s
                 WHERE s.event = :event AND s.at_ms <= :until AND s.place IN :runs AND {_KNOWN}) AS ranked
@@ -62,7 +64,7 @@ class FactsMixin:
         )
         values = {"event": event, "until": until_ms, "runs": list(runs), "known": known_ms}
         rows = self.connection.execute(statement.bindparams(bindparam("runs", expanding=True, type_=String())), values)
-        return {row.person: row.place for row in rows}
+        return {row.person: Boarded(row.place, row.at_ms) for row in rows}
 
     def visitors(self, event: str, place: str) -> set[str]:
         """See the port."""
@@ -142,3 +144,4 @@ class FactsMixin:
         rows = [(event, a.person, run, a.nth, a.standing, a.at_ms) for a in arrivals]
         conflict = "ON CONFLICT (event, person, run, nth) DO UPDATE SET standing = excluded.standing"
         bulk.insert(self.connection, "arrival", ARRIVAL, rows, conflict=conflict)
+        touch(self.connection, event, persons=[person for _, person, *_ in rows])

@@ -1,14 +1,15 @@
 """What coordinators' hands say, prints, allocations and positions, in SQL."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import msgspec
 from sqlalchemy import Connection, String, bindparam, text
 
 from shared.sql import bulk
+from transport.adapters.changes import touch
 from transport.adapters.scans import ID, single
-from transport.domain.acts import Act
+from transport.domain.acts import Act, Marks, marks, standing
 from transport.ports import FOREVER, AllocationRow, PrintRow
 
 ACT: bulk.Columns = (
@@ -25,8 +26,8 @@ ACT: bulk.Columns = (
 HOUR_MS = 3_600_000
 _act = msgspec.json.Decoder(Act)
 _rows = msgspec.json.Decoder(tuple[tuple[int, str], ...])
-_BADGES = """SELECT b.person, b.digest FROM {j} JOIN card_badge AS b ON b.event = :event AND b.person = j.id
-    WHERE NOT b.revoked"""
+_BADGES = """SELECT b.person, b.digest FROM {j} CROSS JOIN card_badge AS b
+    WHERE b.event = :event AND b.person = j.id AND NOT b.revoked"""
 
 
 class HandsMixin:
@@ -44,16 +45,20 @@ class HandsMixin:
             rows = self.connection.execute(wanted, {**values, "known": known_ms, "runs": list(runs)})
         return [_act.decode(body) for (body,) in rows]
 
+    def marks(self, event: str, runs: Collection[str] | None = None) -> dict[str, Marks]:
+        """See the port."""
+        return marks(standing(self.acts(event, runs)))
+
     def answered_acts(self, ids: Sequence[str]) -> Mapping[str, tuple[Act, str]]:
         """See the port."""
-        query = "SELECT a.body, a.answer FROM {j} JOIN act AS a ON a.id = j.id"
+        query = "SELECT a.body, a.answer FROM {j} CROSS JOIN act AS a WHERE a.id = j.id"
         rows = bulk.select(self.connection, query, ID, single(ids)) if ids else ()
         found = ((_act.decode(body), answer) for body, answer in rows)
         return {act.id: (act, answer) for act, answer in found}
 
     def undone(self, ids: Sequence[str]) -> list[Act]:
         """See the port."""
-        query = "SELECT a.body FROM {j} JOIN act AS a ON a.undoes = j.id"
+        query = "SELECT a.body FROM {j} CROSS JOIN act AS a WHERE a.undoes = j.id"
         rows = bulk.select(self.connection, query, ID, single(ids)) if ids else ()
         return [_act.decode(body) for (body,) in rows]
 
@@ -76,6 +81,7 @@ class HandsMixin:
         bulk.insert(
             self.connection, "act", ACT, rows, conflict="ON CONFLICT (id) DO UPDATE SET answer = excluded.answer"
         )
+        touch(self.connection, event, runs={act.run for act, _ in acts})
 
     def prints(self, event: str, run: str) -> list[PrintRow]:
         """See the port."""

@@ -28,6 +28,8 @@ class Presence(tables.PresenceTable, Base):
 class Visit(tables.VisitTable, Base):
     """When each person was first at each place."""
 
+    __table_args__ = (Index("visit_by_place", "place", "event"),)
+
 
 class Tally(tables.TallyTable, Base):
     """How many persons are exactly at each place."""
@@ -206,3 +208,13 @@ class Position(Base):
     coach: Mapped[str] = mapped_column(Id, primary_key=True)
     at_ms: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     body: Mapped[str] = mapped_column(Text)
+
+
+class Touched(Base):
+    """What changed, in the order of the commits: persons and runs, for whoever has them in memory."""
+
+    __tablename__ = "touched"
+    n: Mapped[int] = mapped_column(tables.Counter, primary_key=True, autoincrement=True)
+    event: Mapped[str] = mapped_column(Id)
+    kind: Mapped[str] = mapped_column(String(8))
+    name: Mapped[str] = mapped_column(Id)

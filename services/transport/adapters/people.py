@@ -1,14 +1,15 @@
 """Cards and seats in SQL."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, text
+from sqlalchemy import Connection, Row, String, bindparam, text
 
 from shared.facts import AWAY, PersonCard, Text
 from shared.sql import bulk
+from transport.adapters.changes import touch
 from transport.adapters.scans import ID, single
 from transport.domain.stays import Seat
 from transport.ports import Card, Numbers
@@ -47,13 +48,14 @@ _NUMBERS = """SELECT s.run, count(*) AS listed,
     FROM seat AS s
     LEFT JOIN presence AS p ON p.event = s.event AND p.person = s.person
     LEFT JOIN arrival AS a ON a.event = s.event AND a.person = s.person AND a.run = s.run AND a.standing = :yes
-    WHERE s.event = :event AND s.run IS NOT NULL GROUP BY s.run"""
+    WHERE s.event = :event AND {which} GROUP BY s.run"""
 RUN_PERSON: bulk.Columns = (("run", "text"), ("person", "text"))
 _WAIVED = """SELECT j.run, count(*) FROM {j}
-    JOIN seat AS s ON s.event = :event AND s.person = j.person AND s.run = j.run
+    CROSS JOIN seat AS s
     LEFT JOIN presence AS p ON p.event = s.event AND p.person = s.person
     LEFT JOIN arrival AS a ON a.event = s.event AND a.person = s.person AND a.run = s.run AND a.standing = :yes
-    WHERE coalesce(p.place, '') NOT IN (s.run, :away) AND a.person IS NULL GROUP BY j.run"""
+    WHERE s.event = :event AND s.person = j.person AND s.run = j.run
+        AND coalesce(p.place, '') NOT IN (s.run, :away) AND a.person IS NULL GROUP BY j.run"""
 _groups = msgspec.json.Decoder(list[str])
 
 
@@ -72,7 +74,7 @@ class PeopleMixin:
             rows: Iterable[Row[Any]] = self.connection.execute(query, of_event)
         elif wanted := single(persons):
             joined = """SELECT c.person, c.groups, c.sealed FROM {j}
-                JOIN card AS c ON c.event = :event AND c.person = j.id"""
+                CROSS JOIN card AS c WHERE c.event = :event AND c.person = j.id"""
             rows = bulk.select(self.connection, joined, ID, wanted, of_event)
         else:
             rows = ()
@@ -103,6 +105,7 @@ class PeopleMixin:
         badges |= {digest: (card.person, False) for card in fresh for digest in card.badges}
         lines = [(digest, event, person, revoked) for digest, (person, revoked) in badges.items()]
         bulk.insert(self.connection, "card_badge", CARD_BADGE, lines, conflict=_OTHER_HOLDER)
+        touch(self.connection, event, persons=[card.person for card in fresh])
         return True
 
     def forget(self, event: str, persons: Sequence[str]) -> bool:
@@ -110,11 +113,12 @@ class PeopleMixin:
         known = bool(self._held(event, persons))
         for table in ("card", "card_badge", "seat", "without_seat"):
             self._drop(table, event, persons)
+        touch(self.connection, event, persons=persons)
         return known
 
     def _held(self, event: str, persons: Sequence[str]) -> dict[str, tuple[int, str, str]]:
         query = """SELECT c.person, c.rev, c.groups, c.sealed FROM {j}
-            JOIN card AS c ON c.event = :event AND c.person = j.id"""
+            CROSS JOIN card AS c WHERE c.event = :event AND c.person = j.id"""
         rows = bulk.select(self.connection, query, ID, single(persons), {"event": event}) if persons else ()
         return {person: (rev, groups, sealed) for person, rev, groups, sealed in rows}
 
@@ -128,7 +132,7 @@ class PeopleMixin:
     def seats(self, event: str, persons: Iterable[str]) -> dict[tuple[str, str], Seat]:
         """See the port."""
         query = """SELECT s.transfer, s.person, s.told, s.run, s.at_ms, s.id, s.first, s.moved_ms FROM {j}
-            JOIN seat AS s ON s.event = :event AND s.person = j.id"""
+            CROSS JOIN seat AS s WHERE s.event = :event AND s.person = j.id"""
         wanted = single(persons)
         rows = bulk.select(self.connection, query, ID, wanted, {"event": event}) if wanted else ()
         return {
@@ -157,6 +161,7 @@ class PeopleMixin:
             for person, s in sorted(seats.items())
         ]
         bulk.insert(self.connection, "seat", SEAT, rows, conflict=_RESEATED)
+        touch(self.connection, event, persons=sorted(seats))
 
     def drop_seats(self, event: str, transfer: str, persons: Iterable[str]) -> None:
         """See the port."""
@@ -164,6 +169,7 @@ class PeopleMixin:
             query = """DELETE FROM seat WHERE event = :event AND transfer = :transfer
                 AND person IN (SELECT j.id FROM {j})"""
             bulk.select(self.connection, query, ID, wanted, {"event": event, "transfer": transfer})
+            touch(self.connection, event, persons=[person for (person,) in wanted])
 
     def without_seat(self, event: str, transfer: str) -> dict[str, Text]:
         """See the port."""
@@ -185,10 +191,20 @@ class PeopleMixin:
         query = text("SELECT person FROM seat WHERE event = :event AND run = :run")
         return {person for (person,) in self.connection.execute(query, {"event": event, "run": run})}
 
-    def numbers(self, event: str) -> dict[str, Numbers]:
+    def numbers(self, event: str, runs: Collection[str] | None = None) -> dict[str, Numbers]:
         """See the port."""
-        rows = self.connection.execute(text(_NUMBERS), {"event": event, "yes": True, "away": AWAY})
+        rows = self._of_runs(_NUMBERS, {"event": event, "yes": True, "away": AWAY}, runs, "s.run")
         return {run: Numbers(*map(int, numbers)) for run, *numbers in rows}
+
+    def _of_runs(
+        self, query: str, values: dict[str, Any], runs: Collection[str] | None, column: str
+    ) -> Iterable[Row[Any]]:
+        """The rows of all runs, or of some: `{which}` in the query says so of `column`."""
+        if runs is None:
+            return self.connection.execute(text(query.format(which=f"{column} IS NOT NULL")), values)
+        statement = text(query.format(which=f"{column} IN :runs"))
+        some = statement.bindparams(bindparam("runs", expanding=True, type_=String()))
+        return self.connection.execute(some, values | {"runs": list(runs)})
 
     def waived(self, event: str, excused: Sequence[tuple[str, str]]) -> dict[str, int]:
         """See the port."""
@@ -206,11 +222,11 @@ class PeopleMixin:
         ).one()
         return int(row[0]), int(row[1] or 0)
 
-    def passengers(self, event: str) -> dict[str, tuple[str, ...]]:
+    def passengers(self, event: str, runs: Collection[str] | None = None) -> dict[str, tuple[str, ...]]:
         """See the port."""
-        query = text("SELECT run, person FROM seat WHERE event = :event AND run IS NOT NULL ORDER BY person")
+        query = "SELECT run, person FROM seat WHERE event = :event AND {which} ORDER BY person"
         found: defaultdict[str, list[str]] = defaultdict(list)
-        for run, person in self.connection.execute(query, {"event": event}):
+        for run, person in self._of_runs(query, {"event": event}, runs, "run"):
             found[run].append(person)
         return {run: tuple(persons) for run, persons in found.items()}
 

@@ -6,8 +6,7 @@ Each consumer compares with its own last words. So whichever of several publishe
 """
 
 import threading
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 import msgspec
 
@@ -16,6 +15,7 @@ from shared.sql.outbox import Published
 from transport.adapters.store import SqlStore
 from transport.domain.day import Day
 from transport.handlers import states
+from transport.ports import Store
 
 
 class Retained:
@@ -31,34 +31,44 @@ class Retained:
         self._mark = ""
         self._lock = threading.Lock()
         self._said: dict[str, object] = {}
-        self._fingerprints: dict[str, tuple[Any, ...]] = {}
+        self._known: set[str] = set()  # events of which all was said
 
     def forget(self) -> None:
         """Publish everything again: the broker may have lost it."""
         with self._lock:
             self._said.clear()
-            self._fingerprints.clear()
+            self._known.clear()
 
-    def changed(self, days: Iterable[Day], store: SqlStore, now_ms: int) -> list[Published]:
-        """The topics that say something new now."""
+    def changed(
+        self,
+        days: Iterable[Day],
+        store: SqlStore,
+        now_ms: int,
+        *,
+        stores: Mapping[str, Store],
+        runs: Mapping[str, Collection[str]],
+    ) -> list[Published]:
+        """The topics that say something new now; `stores` is for reading, and `runs` those that changed, by event."""
         stands = store.get_meta(self._key) == self._mark
         if not stands:
             self.forget()
         with self._lock:
-            messages = [message for day in days for message in self._changed(day, store, now_ms)]
+            messages = [
+                message for day in days for message in self._changed(day, stores[day.event], now_ms, runs[day.event])
+            ]
         if messages or not stands:
             self._mark = self._new_id()
             store.set_meta(self._key, self._mark)
         return messages
 
-    def _changed(self, day: Day, store: SqlStore, now_ms: int) -> list[Published]:
-        fingerprint = store.fingerprint(day.event)
-        if self._fingerprints.get(day.event) == fingerprint:
+    def _changed(self, day: Day, store: Store, now_ms: int, runs: Collection[str]) -> list[Published]:
+        again = day.event not in self._known
+        self._known.add(day.event)
+        if not runs and not again:
             return []
-        again = day.event not in self._fingerprints
-        self._fingerprints[day.event] = fingerprint
-        states_now = states.run_states(day=day, store=store, at_ms=now_ms).values()
-        lists_now = states.passengers(day=day, store=store, at_ms=now_ms).values()
+        some = None if again else runs
+        states_now = states.run_states(day=day, store=store, at_ms=now_ms, runs=some).values()
+        lists_now = states.passengers(day=day, store=store, at_ms=now_ms, runs=some).values()
         facts: dict[str, msgspec.Struct] = {topics.run(day.event, state.run): state for state in states_now}
         facts |= {topics.passengers(day.event, listed.run): listed for listed in lists_now}
         alerts = store.alerts.on(day.event) if again else {}  # else they are said when they go on and off

@@ -1,14 +1,16 @@
 """Programme, runs and their steps in SQL."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 import msgspec
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, String, bindparam, text
 
+from transport.adapters.changes import touch
 from transport.domain.run import Taken, Vehicle
-from transport.ports import FOREVER, AskedStep
+from transport.ports import FOREVER, AskedStep, T
 
+KeptSteps = dict[str, tuple[int, Mapping[str, Sequence[Taken]]]]  # event: how many they are, and what
 _vehicle = msgspec.json.Decoder(Vehicle)
 
 
@@ -16,6 +18,8 @@ class RunsMixin:
     """`transport.ports.Runs`."""
 
     connection: Connection
+    kept: KeptSteps | None
+    stepped: bool  # this transaction wrote steps
 
     def programme_revs(self) -> Mapping[str, int]:
         """See the port."""
@@ -41,29 +45,55 @@ class RunsMixin:
             {"event": event, "raw": raw, "rev": rev, "loaded_ms": loaded_ms},
         )
 
-    def steps(self, event: str, known_ms: int = FOREVER) -> Mapping[str, Sequence[Taken]]:
+    def steps(
+        self, event: str, known_ms: int = FOREVER, runs: Collection[str] | None = None
+    ) -> Mapping[str, Sequence[Taken]]:
         """See the port."""
-        rows = self.connection.execute(
-            text(
-                """SELECT run, letter, at_ms, who, id, counted, reason, name, vehicle FROM run_step
-                   WHERE event = :event AND taken_ms <= :known ORDER BY run, nth"""
-            ),
-            {"event": event, "known": known_ms},
-        )
-        found: defaultdict[str, list[Taken]] = defaultdict(list)
-        for run, letter, at_ms, who, identity, counted, reason, name, vehicle in rows:
-            taken = Taken(
-                letter=letter,
-                at_ms=at_ms,
-                by=who,
-                id=identity,
-                counted=counted,
-                reason=reason,
-                name=name,
-                vehicle=_vehicle.decode(vehicle) if vehicle else None,
-            )
-            found[run].append(taken)
+        if self.kept is None or known_ms != FOREVER or runs is not None:
+            return self._steps(event, known_ms, runs)
+        count = self.connection.execute(
+            text("SELECT count(*) FROM run_step WHERE event = :event"), {"event": event}
+        ).scalar_one()
+        held = self.kept.get(event)
+        if held is not None and held[0] == count:
+            return held[1]
+        found = self._steps(event, known_ms, None)
+        if not self.stepped:  # what this transaction wrote itself may be taken back
+            self.kept[event] = (count, found)
         return found
+
+    def per_run(self, run: str, what: str, make: Callable[[], T]) -> T:
+        """See the port."""
+        del run, what
+        return make()
+
+    def _steps(self, event: str, known_ms: int, runs: Collection[str] | None) -> dict[str, list[Taken]]:
+        of_runs = "" if runs is None else "AND run IN :runs"
+        query = text(
+            f"""SELECT run, letter, at_ms, who, id, counted, reason, name, vehicle FROM run_step
+                WHERE event = :event AND taken_ms <= :known {of_runs} ORDER BY run, nth"""
+        )
+        values: dict[str, object] = {"event": event, "known": known_ms}
+        if runs is not None:
+            query, values = (
+                query.bindparams(bindparam("runs", expanding=True, type_=String())),
+                values | {"runs": list(runs)},
+            )
+        found: defaultdict[str, list[Taken]] = defaultdict(list)
+        for run, letter, at_ms, who, identity, counted, reason, name, vehicle in self.connection.execute(query, values):
+            found[run].append(
+                Taken(
+                    letter=letter,
+                    at_ms=at_ms,
+                    by=who,
+                    id=identity,
+                    counted=counted,
+                    reason=reason,
+                    name=name,
+                    vehicle=_vehicle.decode(vehicle) if vehicle else None,
+                )
+            )
+        return dict(found)
 
     def add_step(self, event: str, run: str, nth: int, taken: Taken, *, taken_ms: int) -> None:
         """See the port."""
@@ -89,6 +119,8 @@ class RunsMixin:
                 "vehicle": None if taken.vehicle is None else msgspec.json.encode(taken.vehicle).decode(),
             },
         )
+        touch(self.connection, event, runs=[run])
+        self.stepped = True
 
     def asked_step(self, event: str, key: str) -> AskedStep | None:
         """See the port."""

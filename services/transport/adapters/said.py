@@ -1,7 +1,7 @@
 """What was said of persons so far, in SQL: what is worked out again when facts come late."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import msgspec
 from sqlalchemy import Connection, String, bindparam, text
@@ -27,6 +27,13 @@ _BEYOND = """SELECT s.run, s.person FROM {j} CROSS JOIN seat AS s
                 AND x.place <> :underway AND NOT EXISTS (SELECT 1 FROM sighting AS v WHERE v.void = x.id)
                 ORDER BY x.at_ms DESC, x.id DESC LIMIT 1)
         ELSE p.place END"""
+_LOCATED_ON = """SELECT s.run, s.person, CASE WHEN p.place = :underway THEN (
+            SELECT x.place FROM sighting AS x WHERE x.event = p.event AND x.person = p.person AND x.void IS NULL
+                AND x.place <> :underway AND NOT EXISTS (SELECT 1 FROM sighting AS v WHERE v.void = x.id)
+                ORDER BY x.at_ms DESC, x.id DESC LIMIT 1)
+        ELSE p.place END
+    FROM seat AS s JOIN presence AS p ON p.event = s.event AND p.person = s.person
+    WHERE s.event = :event AND s.run IN :runs"""
 _act = msgspec.json.Decoder(Act)
 
 
@@ -63,9 +70,23 @@ class SaidMixin:
                 found[act.person].append(act)
         return found
 
+    def inside(self, event: str, runs: Collection[str]) -> dict[str, int]:
+        """See the port."""
+        statement = text("SELECT place, present FROM tally WHERE event = :event AND place IN :runs")
+        values = {"event": event, "runs": list(runs)}
+        rows = self.connection.execute(statement.bindparams(bindparam("runs", expanding=True, type_=String())), values)
+        return {row.place: int(row.present) for row in rows}
+
     def beyond(self, event: str, places: Mapping[str, Iterable[str]]) -> set[tuple[str, str]]:
         """See the port."""
         rows = [(transfer, place) for transfer, of in places.items() for place in of]
         values = {"event": event, "underway": UNDERWAY}
         found = bulk.select(self.connection, _BEYOND, TRANSFER_PLACE, rows, values) if rows else ()
         return {(run, person) for run, person in found}
+
+    def located_on(self, event: str, runs: Collection[str]) -> list[tuple[str, str, str]]:
+        """See the port."""
+        query = text(_LOCATED_ON).bindparams(bindparam("runs", expanding=True, type_=String()))
+        values = {"event": event, "underway": UNDERWAY, "runs": list(runs)}
+        rows = self.connection.execute(query, values)
+        return [(run, person, place) for run, person, place in rows if place is not None]

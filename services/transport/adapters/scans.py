@@ -29,10 +29,10 @@ SCAN: bulk.Columns = (
 )
 ID: bulk.Columns = (("id", "text"),)
 
-_KNOWN = """SELECT s.id, s.content, s.verdict, s.checkpoint, s.person FROM {j} JOIN scan AS s ON s.id = j.id"""
+_KNOWN = """SELECT s.id, s.content, s.verdict, s.checkpoint, s.person FROM {j} CROSS JOIN scan AS s WHERE s.id = j.id"""
 _HOLDERS = """SELECT b.digest, b.event, b.person, b.revoked, c.sealed
-    FROM {j} JOIN card_badge AS b ON b.digest = j.id
-    JOIN card AS c ON c.event = b.event AND c.person = b.person"""
+    FROM {j} CROSS JOIN card_badge AS b CROSS JOIN card AS c
+    WHERE b.digest = j.id AND c.event = b.event AND c.person = b.person"""
 
 
 class ScansMixin:

@@ -3,15 +3,16 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from shared.alerts import AlertStore
 from shared.sql import outbox
 from shared.sql.alerts import SqlAlerts
+from transport.adapters import changes
 from transport.adapters.facts import FactsMixin
 from transport.adapters.hands import HandsMixin
 from transport.adapters.people import PeopleMixin
-from transport.adapters.runs import RunsMixin
+from transport.adapters.runs import KeptSteps, RunsMixin
 from transport.adapters.said import SaidMixin
 from transport.adapters.scans import ScansMixin
 
@@ -19,8 +20,11 @@ from transport.adapters.scans import ScansMixin
 class SqlStore(ScansMixin, FactsMixin, SaidMixin, RunsMixin, PeopleMixin, HandsMixin):
     """`transport.ports.Store` on a connection; writes only inside `shared.sql.engine.writing`."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, kept: KeptSteps | None = None) -> None:
+        """`kept` is what the process keeps of steps, to read them anew only when there are others."""
         self.connection = connection
+        self.kept = kept
+        self.stepped = False
 
     @property
     def alerts(self) -> AlertStore:
@@ -41,14 +45,4 @@ class SqlStore(ScansMixin, FactsMixin, SaidMixin, RunsMixin, PeopleMixin, HandsM
 
     def fingerprint(self, event: str) -> tuple[Any, ...]:
         """See the port."""
-        row = self.connection.execute(
-            text(
-                """SELECT (SELECT max(sequence) FROM sighting),
-                          (SELECT count(*) FROM run_step WHERE event = :event),
-                          (SELECT count(*) FROM act WHERE event = :event),
-                          (SELECT rev FROM programme WHERE event = :event),
-                          (SELECT value FROM meta WHERE key = :seats)"""
-            ),
-            {"event": event, "seats": f"seats.rev.{event}"},
-        ).one()
-        return tuple(row)
+        return changes.stands(self.connection, event)

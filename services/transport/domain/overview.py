@@ -10,9 +10,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 from shared import missing as rule
-from shared.facts import AWAY
+from shared.facts import AWAY, UNDERWAY
 from shared.missing import Implied
 from shared.programme import Leg, Programme, Run, Transfer
 from transport.domain.acts import Excuse, Marks
@@ -26,13 +27,13 @@ Seen = tuple[str, int, str]  # place, at_ms, how
 class People:
     """The persons of a run, a leg or a transfer, by what they are."""
 
-    listed: frozenset[str]
-    aboard: frozenset[str]
-    arrived: frozenset[str]
-    to_come: frozenset[str]
-    left_behind: frozenset[str]
-    missing: frozenset[str]
-    unconfirmed: frozenset[str]
+    listed: Set[str]
+    aboard: Set[str]
+    arrived: Set[str]
+    to_come: Set[str]
+    left_behind: Set[str]
+    missing: Set[str]
+    unconfirmed: Set[str]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,11 +51,22 @@ class Crowd:
     arrived: int
     here: int
     aboard: int
-    left_behind: frozenset[str]
-    missing: frozenset[str]
-    unconfirmed: frozenset[str]
-    own_travel: frozenset[str]
+    left_behind: Set[str]
+    missing: Set[str]
+    unconfirmed: Set[str]
+    own_travel: Set[str]
     grades: Mapping[str, int]
+
+
+class Sums(NamedTuple):
+    """How many persons are in what: the others make up `registered`, or somebody was lost from the sum."""
+
+    registered: int
+    expected: int
+    locations: int
+    aboard: int
+    underway: int
+    away: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,6 +154,18 @@ class Overview:
         """Every location where the transfer begins or ends, origins first."""
         places = [leg.origin for leg in self.transfer.legs] + [leg.destination for leg in self.transfer.legs]
         return [self._crowd(place) for place in dict.fromkeys(places)]
+
+    def sums(self) -> Sums:
+        """The conservation line."""
+        index, places = self.programme.index, [seen[0] for seen in self.presence.values()]
+        return Sums(
+            registered=len(self.groups),
+            expected=len(self.groups) - len(places),
+            locations=sum(place in index.locations or place in index.rooms for place in places),
+            aboard=sum(place in index.runs for place in places),
+            underway=places.count(UNDERWAY),
+            away=places.count(AWAY),
+        )
 
     @cached_property
     def missing(self) -> frozenset[str]:
@@ -247,5 +271,5 @@ def begin_ms(programme: Programme, transfer: Transfer, logs: Mapping[str, Log]) 
     return min([transfer.start_ms, *(run.open_ms for run in runs), *opened])
 
 
-def _union(sets: Iterable[frozenset[str]]) -> frozenset[str]:
+def _union(sets: Iterable[Set[str]]) -> frozenset[str]:
     return frozenset().union(*sets)

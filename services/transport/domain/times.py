@@ -5,7 +5,7 @@ next minute at the earliest. A correction by hand, or of a tracker, stands befor
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 
 from shared.facts import Text
@@ -58,13 +58,17 @@ def estimate(
     marks: Mapping[str, Marks],
     now_ms: int,
     trackers: Mapping[str, int] | None = None,
+    *,
+    coaches: Set[str] | None = None,
 ) -> dict[str, Times]:
-    """The times of every run; `trackers` has arrivals in ms that a position foretells, by run."""
+    """The times of every run, or of all that these coaches take; `trackers` has arrivals in ms by run, foretold."""
     found: dict[str, Times] = {}
     ready: dict[str, int] = {}  # coach: when it can open its next run
     for run in sorted(programme.runs, key=lambda run: (run.open_ms, run.depart_ms, run.id)):
         log = logs[run.id]
         coach = log.vehicle.coach if log.vehicle else run.coach
+        if coaches is not None and coach not in coaches:
+            continue
         times = _times(run, log, marks.get(run.id, NOTHING), now_ms, ready.get(coach, 0), (trackers or {}).get(run.id))
         found[run.id] = times
         if log.state is not State.CANCELLED:

@@ -336,28 +336,39 @@ class _Maker:
     # -- around the run ------------------------------------------------------------------------------
 
     def _estimated(self) -> dict[str, Times]:
-        marks = states.marks_of(self._day, self._logs, self._store)
-        return times.estimate(self._day.programme, self._logs, marks, self._now_ms)
+        """Of this run and of those that leave after it."""
+        runs = [self._run.id, *(run.id for run in self._ahead())]
+        return states.estimated(runs, day=self._day, logs=self._logs, store=self._store, at_ms=self._now_ms)[0]
 
     def _next(self, estimated: Mapping[str, Times]) -> tuple[NextRun, ...]:
         """The runs of this leg that leave after this one, or have not left."""
+        return tuple(self._next_line(run, estimated[run.id]) for run in self._ahead())
+
+    def _ahead(self) -> list[Run]:
         others = [r for r in self._day.programme.runs_of_leg(self._run.leg) if r.id != self._run.id]
-        ahead = [run for run in others if self._logs[run.id].state in OPEN]
-        return tuple(self._next_line(run, estimated[run.id]) for run in ahead)
+        return [run for run in others if self._logs[run.id].state in OPEN]
 
     def _next_line(self, run: Run, estimated: Times) -> NextRun:
+        free, wheelchairs_free = self._store.per_run(run.id, "room", lambda: self._room(run))
+        return NextRun(
+            run=run.id,
+            name=run.name,
+            depart=instants.to_text(estimated.depart.estimated_ms),
+            free=free,
+            wheelchairs_free=wheelchairs_free,
+        )
+
+    def _room(self, run: Run) -> tuple[int | None, int]:
+        """The seats and wheelchair places that another run has left."""
         loaded = loads.load(run, day=self._day, logs=self._logs, store=self._store, at_ms=self._now_ms)
         vehicle = loads.vehicle_of(run, self._logs[run.id], self._day)
         holding = {rider.person for rider in loaded.riders if rider.stage == "aboard" or rider.letter in WAITED_FOR}
         cards = self._store.cards(self._day.event, sorted(holding))
         rolling = sum(needs_wheelchair(people.opened(self._day, card).needs) for card in cards)
         taken = len(holding) + rolling * (vehicle.wheelchair_seats - 1) + loaded.marks.nameless
-        return NextRun(
-            run=run.id,
-            name=run.name,
-            depart=instants.to_text(estimated.depart.estimated_ms),
-            free=None if vehicle.seats is None else max(0, vehicle.seats - taken),
-            wheelchairs_free=max(0, vehicle.wheelchairs - rolling),
+        return (
+            None if vehicle.seats is None else max(0, vehicle.seats - taken),
+            max(0, vehicle.wheelchairs - rolling),
         )
 
     def _touches(self, estimated: Times) -> tuple[Touches, ...]:

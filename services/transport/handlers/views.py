@@ -1,20 +1,24 @@
 """Transfers and passenger lists, with the names that are needed and no others."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from typing import Literal, TypedDict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+from typing import Any, Literal, Protocol, TypedDict
 
-from shared import instants, seal
-from shared.facts import AWAY, EXPECTED, UNDERWAY, Personal, Text
+from shared import instants
+from shared.facts import EXPECTED, Personal, Text
 from shared.programme import Leg, Run, Transfer
 from transport.domain import acts, overview
-from transport.domain.acts import NOTHING
+from transport.domain.acts import NOTHING, Act, Marks
 from transport.domain.day import Day
 from transport.domain.filling import needs_wheelchair
-from transport.domain.overview import Crowd, Overview, People
-from transport.domain.run import State
-from transport.domain.times import estimate
+from transport.domain.live import Live
+from transport.domain.overview import Crowd, Overview, People, Sums
+from transport.domain.run import Log, State
+from transport.domain.seated import Boarded, is_over, seat_of
+from transport.domain.times import Times, estimate
 from transport.handlers import states
+from transport.handlers.people import NOBODY, opened
 from transport.handlers.shapes import (
     Grades,
     LegView,
@@ -31,8 +35,6 @@ from transport.handlers.shapes import (
 )
 from transport.ports import FOREVER, Numbers, Store
 
-NOBODY = Personal(name="")
-
 
 def transfers(*, day: Day, store: Store, now_ms: int) -> list[TransferLine]:
     """All transfers with their runs."""
@@ -40,7 +42,7 @@ def transfers(*, day: Day, store: Store, now_ms: int) -> list[TransferLine]:
     return [
         TransferLine(
             transfer=transfer.id,
-            title=_words(transfer.title),
+            title=words(transfer.title),
             start=instants.to_text(transfer.start_ms),
             end=instants.to_text(transfer.end_ms),
             runs=tuple(
@@ -65,27 +67,30 @@ def transfer(
     crowds = found.crowds()
     shown = _shown([everybody, *legs.values(), *runs.values()]) | without.keys() | _crowded(crowds)
     names = _Names(day, store, found, shown)
+    shown_runs = {
+        leg.id: tuple(run_view(run, runs[run.id], found, names, day) for run in day.programme.runs_of_leg(leg.id))
+        for leg in found.transfer.legs
+    }
     return TransferView(
         event=day.event,
         transfer=transfer_id,
-        title=_words(found.transfer.title),
+        title=words(found.transfer.title),
         at=instants.to_text(found.at_ms),
         known=None if known_ms is None else instants.to_text(known_ms),
         start=instants.to_text(found.transfer.start_ms),
         end=instants.to_text(found.transfer.end_ms),
-        totals=_totals(found),
-        legs=tuple(_leg(leg, legs[leg.id], runs, found, names) for leg in found.transfer.legs),
-        locations=tuple(_location(crowd, day, names) for crowd in crowds),
+        totals=totals(found),
+        legs=tuple(leg_view(leg, legs[leg.id], shown_runs[leg.id], found, names) for leg in found.transfer.legs),
+        locations=tuple(location_view(crowd, day, names) for crowd in crowds),
         without_seat_count=len(without),
         without_seat=tuple(NoSeat(person=names.of(person), why=without[person]) for person in sorted(without)),
-        **_numbers(everybody, names),
+        **numbers(everybody, names),
     )
 
 
-def passenger_list(run: str, *, day: Day, store: Store, now_ms: int) -> PassengerList:
-    """Who has a seat on a run, by name, and how far each is."""
+def passenger_list(run: str, found: Live, *, day: Day, store: Store, now_ms: int) -> PassengerList:
+    """Who has a seat on a run, by name, and how far each is; `found` is its transfer now."""
     planned = day.programme.run(run)
-    found = _overview(day.programme.transfer(planned.transfer), day=day, store=store, at_ms=None, now_ms=now_ms)
     people = found.of_run(planned)
     names = _Names(day, store, found, people.listed)
     persons = sorted((names.passenger(p, people) for p in people.listed), key=lambda p: (p.name.casefold(), p.person))
@@ -119,33 +124,56 @@ def _overview(
     presence, located = store.presence(event, at_ms, known), store.located(event, at_ms, known)
     left = {run: programme.run(run).origin for run in landed}
     rode = store.standing(event, landed) if known_ms is None else _rode_by_then(located, boarded, left)
-    told = {person: seat.told for person, seat in store.seats_of_transfer(event, transfer.id).items()}
+    seats = _seats(transfer.id, standing, boarded, day=day, store=store)
     return Overview(
         programme=programme,
         transfer=transfer,
         at_ms=moment,
         logs=logs,
         groups=groups,
-        seats={p: run for p, run in {**told, **boarded}.items() if run is not None and p in groups},
+        seats={p: seat.run for p, seat in seats.items() if p in groups},
         presence=_known(presence, groups),
         located=_known(located, groups),
         before={person: place for person, (place, _, _) in store.presence(event, begin, known).items()},
         seen=set(store.seen_between(event, begin, moment, known)),
         rode={run: persons & groups.keys() for run, persons in rode.items()},
-        marks=marks,
+        marks={run: _waived(run, of, seats) for run, of in marks.items()},
         times=estimate(programme, logs, marks, moment),
     )
 
 
+def _seats(
+    transfer: str, standing: Iterable[Act], boarded: Mapping[str, Boarded], *, day: Day, store: Store
+) -> dict[str, Boarded]:
+    """Who had a seat on which run, by person."""
+    runs, moves = day.programme.index.runs, dict[str, list[Act]]()
+    for act in standing:
+        is_here = act.why == "other-run" and act.to is not None and runs[act.to].transfer == transfer
+        if is_here and act.person is not None:
+            moves.setdefault(act.person, []).append(act)
+    held = store.seats_of_transfer(day.event, transfer)
+    found = {
+        person: seat_of(boarded.get(person), moves.get(person, ()), held.get(person))
+        for person in held.keys() | boarded.keys() | moves.keys()
+    }
+    return {person: seat for person, seat in found.items() if seat is not None}
+
+
+def _waived(run: str, marks: Marks, seats: Mapping[str, Boarded]) -> Marks:
+    """The same without the excuses of those who boarded since, or were given a seat here."""
+    left = {person: one for person, one in marks.excuses.items() if not is_over(one, run, seats.get(person))}
+    return replace(marks, excuses=left)
+
+
 def _rode_by_then(
-    located: Mapping[str, overview.Seen], boarded: Mapping[str, str], landed: Mapping[str, str]
+    located: Mapping[str, overview.Seen], boarded: Mapping[str, Boarded], landed: Mapping[str, str]
 ) -> dict[str, set[str]]:
     """Who had come with each run by what was known then: aboard it last, and last located where it arrived or beyond.
 
     `landed` is the origin of each run that arrived: who is there got off again.
     """
     found: dict[str, set[str]] = {}
-    for person, run in boarded.items():
+    for person, (run, _) in boarded.items():
         place = located[person][0].partition(".")[0]
         if run in landed and place not in {run, landed[run]}:
             found.setdefault(run, set()).add(person)
@@ -160,7 +188,9 @@ def _shown(people: Iterable[People]) -> set[str]:
     return {p for of in people for p in of.to_come | of.left_behind | of.missing | of.unconfirmed}
 
 
-class _Counted(TypedDict):
+class Counted(TypedDict):
+    """The members of `shapes.Lists`."""
+
     listed: int
     aboard: int
     arrived: int
@@ -172,7 +202,36 @@ class _Counted(TypedDict):
     left_behind: tuple[Named, ...]
 
 
-def _numbers(people: People, names: "_Names") -> _Counted:
+class Found(Protocol):
+    """What an Overview and a Live say alike."""
+
+    @property
+    def at_ms(self) -> int: ...
+    @property
+    def logs(self) -> Mapping[str, Log]: ...
+    @property
+    def marks(self) -> Mapping[str, Marks]: ...
+    @property
+    def times(self) -> Mapping[str, Times]: ...
+    @property
+    def presence(self) -> Mapping[str, overview.Seen]: ...
+    @property
+    def located(self) -> Mapping[str, overview.Seen]: ...
+    @property
+    def seats(self) -> Mapping[str, str]: ...
+    def expected_on(self, leg: Leg) -> Collection[str]: ...
+    def own_travellers(self, leg: Leg) -> Collection[str]: ...
+    def sums(self) -> Sums: ...
+
+
+class Names(Protocol):
+    """Gives people as they are shown: by name, as what is JSON already, or not at all."""
+
+    def all(self, persons: Collection[str]) -> Any: ...
+
+
+def numbers(people: People, names: Names) -> Counted:
+    """How many are what, and those who are named."""
     return {
         "listed": len(people.listed),
         "aboard": len(people.aboard),
@@ -186,7 +245,8 @@ def _numbers(people: People, names: "_Names") -> _Counted:
     }
 
 
-def _leg(leg: Leg, people: People, runs: Mapping[str, People], found: Overview, names: "_Names") -> LegView:
+def leg_view(leg: Leg, people: People, runs: tuple[RunView, ...], found: Found, names: Names) -> LegView:
+    """A leg."""
     return LegView(
         leg=leg.id,
         origin=leg.origin,
@@ -194,16 +254,17 @@ def _leg(leg: Leg, people: People, runs: Mapping[str, People], found: Overview, 
         mode=leg.mode,
         expected=len(found.expected_on(leg)),
         own_travel_count=len(found.own_travellers(leg)),
-        runs=tuple(_run(run, runs[run.id], found, names) for run in found.programme.runs_of_leg(leg.id)),
-        **_numbers(people, names),
+        runs=runs,
+        **numbers(people, names),
     )
 
 
-def _run(run: Run, people: People, found: Overview, names: "_Names") -> RunView:
-    numbers = Numbers(len(people.listed), len(people.aboard), len(people.to_come) + len(people.left_behind))
+def run_view(run: Run, people: People, found: Found, names: Names, day: Day) -> RunView:
+    """A run."""
+    count = Numbers(len(people.listed), len(people.aboard), len(people.to_come) + len(people.left_behind))
     marks, log = found.marks[run.id], found.logs[run.id]
     times = found.times[run.id]
-    state = states.state_of(run.id, numbers, day=names.day, log=log, marks=marks, times=times, at_ms=found.at_ms)
+    state = states.state_of(run.id, count, day=day, log=log, marks=marks, times=times, at_ms=found.at_ms)
     named = people.arrived if log.arrived_ms is not None else people.aboard
     return RunView(
         run=run.id,
@@ -222,11 +283,12 @@ def _run(run: Run, people: People, found: Overview, names: "_Names") -> RunView:
         excused_count=len(marks.excuses),
         to_come_count=len(people.to_come),
         to_come=names.all(people.to_come),
-        **_numbers(people, names),
+        **numbers(people, names),
     )
 
 
-def _location(crowd: Crowd, day: Day, names: "_Names") -> LocationView:
+def location_view(crowd: Crowd, day: Day, names: Names) -> LocationView:
+    """A location."""
     return LocationView(
         place=crowd.place,
         name=day.programme.place(crowd.place).name,
@@ -257,48 +319,40 @@ def _crowded(crowds: Iterable[Crowd]) -> set[str]:
     return {p for of in crowds for p in of.unconfirmed | of.left_behind | of.missing | of.own_travel}
 
 
-def _totals(found: Overview) -> Totals:
-    index = found.programme.index
-    places = [seen[0] for seen in found.presence.values()]
-    aboard = sum(place in index.runs for place in places)
-    located = sum(place in index.locations or place in index.rooms for place in places)
-    expected, underway, away = len(found.groups) - len(places), places.count(UNDERWAY), places.count(AWAY)
-    return Totals(
-        registered=len(found.groups),
-        expected=expected,
-        locations=located,
-        aboard=aboard,
-        underway=underway,
-        away=away,
-        holds=expected + located + aboard + underway + away == len(found.groups),
+def totals(found: Found) -> Totals:
+    """The conservation line."""
+    sums = found.sums()
+    return Totals(**sums._asdict(), holds=sum(sums) == 2 * sums.registered)
+
+
+def named(person: str, personal: Personal, found: Found) -> Named:
+    """One person: `place` and `last_at` by the latest sighting, `last_place` where they were last located."""
+    seen = found.presence.get(person)
+    located = found.located.get(person) or seen
+    return Named(
+        person=person,
+        name=personal.name,
+        organisation=personal.organisation,
+        phone=personal.phone,
+        place=seen[0] if seen else EXPECTED,
+        last_place=located[0] if located else None,
+        last_at=instants.to_text(seen[1]) if seen else None,
+        run=found.seats.get(person),
     )
 
 
 class _Names:
     """Names of the persons that are shown, unsealed once."""
 
-    def __init__(self, day: Day, store: Store, found: Overview, persons: Iterable[str]) -> None:
-        self.day = day
+    def __init__(self, day: Day, store: Store, found: Found, persons: Iterable[str]) -> None:
         self._found = found
-        self._personal = {c.person: _opened(day, c.person, c.sealed) for c in store.cards(day.event, sorted(persons))}
+        self._personal = {card.person: opened(day, card) for card in store.cards(day.event, sorted(persons))}
 
     def of(self, person: str) -> Named:
-        """One person: `place` and `last_at` by the latest sighting, `last_place` where they were last located."""
-        personal = self._personal.get(person, NOBODY)
-        seen = self._found.presence.get(person)
-        located = self._found.located.get(person) or seen
-        return Named(
-            person=person,
-            name=personal.name,
-            organisation=personal.organisation,
-            phone=personal.phone,
-            place=seen[0] if seen else EXPECTED,
-            last_place=located[0] if located else None,
-            last_at=instants.to_text(seen[1]) if seen else None,
-            run=self._found.seats.get(person),
-        )
+        """One person."""
+        return named(person, self._personal.get(person, NOBODY), self._found)
 
-    def all(self, persons: Iterable[str]) -> tuple[Named, ...]:
+    def all(self, persons: Collection[str]) -> tuple[Named, ...]:
         """Several, by name."""
         return tuple(sorted((self.of(p) for p in persons), key=lambda one: (one.name.casefold(), one.person)))
 
@@ -317,12 +371,6 @@ class _Names:
         )
 
 
-def _opened(day: Day, person: str, sealed: str) -> Personal:
-    try:
-        return seal.unseal(sealed, person=person, key=day.seal_key)
-    except seal.Unsealable:
-        return NOBODY  # shown by id: better nameless on the list than not on it
-
-
-def _words(text: object) -> Text:
+def words(text: object) -> Text:
+    """A text of the programme."""
     return Text(getattr(text, "nl", ""), getattr(text, "en", ""))

@@ -3,13 +3,13 @@
 from flask import Blueprint, Response
 
 from shared import facts
-from shared.web.auth import needs
+from shared.web.auth import grant, needs
 from shared.web.moments import AT, at_ms
 from shared.web.openapi import Param, operation
 from shared.web.problems import ProblemError, address
 from transport.handlers.shapes import TransferLine, TransferView
 from transport.web.deps import Deps
-from transport.web.parts import as_json, transfer_for
+from transport.web.parts import as_json, may_see_names, transfer_for
 
 KNOWN = Param(
     name="known", about="By what was known at this moment; by all that is known now when left out.", kind=facts.Moment
@@ -37,11 +37,22 @@ def blueprint(deps: Deps) -> Blueprint:
         refuses=(404, 422),
     )
     def transfer(transfer: str) -> Response:
-        view = deps.transport.transfer(transfer, at_ms(), at_ms("known"))
+        moment, known = at_ms(), at_ms("known")
+        view = _now(transfer) if moment is None and known is None else _then(transfer, moment, known)
         if view is None:
             lists = address("/api/v1/transfers")
             detail = f"There is no transfer {transfer!r} in the programme: {lists} lists them."
             raise ProblemError(404, "unknown-transfer", detail)
-        return as_json(transfer_for(view))
+        return view
+
+    def _now(transfer: str) -> Response | None:
+        given = grant()
+        everybody = given.allows("coordinator") and not given.scope
+        now = deps.transport.transfer_now(transfer, sees=lambda run: may_see_names(given, run), everybody=everybody)
+        return None if now is None else Response(now, content_type="application/json")
+
+    def _then(transfer: str, moment: int | None, known: int | None) -> Response | None:
+        view = deps.transport.transfer(transfer, moment, known)
+        return None if view is None else as_json(transfer_for(view))
 
     return routes
