@@ -137,16 +137,27 @@ class RunSite:
         moment = self.clock.now_ms() if at_ms is None else at_ms
         self.transport.act([Act(id=ids.new_id(), run=run, kind="aboard", at_ms=moment, by="other", person=person)])
 
+    def excuse(self, *persons: str, run: str = RUN) -> None:
+        """Another phone says that these travel by themselves."""
+        moment = self.clock.now_ms()
+        self.transport.act(
+            [
+                Act(id=ids.new_id(), run=run, kind="excuse", at_ms=moment, by="other", person=one, why="own-travel")
+                for one in persons
+            ]
+        )
+
+    def how(self, person: str | None) -> str | None:
+        """How sure the service is of where somebody is."""
+        return next(one.how for one in self.sheet().persons or () if one.person == person)
+
     def settle_all(self, run: str = RUN) -> None:
         """Another phone settles everybody who is missing, and the difference."""
         moment, sheet = self.clock.now_ms(), self.sheet(run)
         waits = [one.person for one in sheet.persons or () if one.state in {"left-behind", "unconfirmed"}]
         said = Act(id=ids.new_id(), run=run, kind="settle", at_ms=moment, by="other", reason="test")
-        excused = [
-            Act(id=ids.new_id(), run=run, kind="excuse", at_ms=moment, by="other", person=person, why="own-travel")
-            for person in waits
-        ]
-        self.transport.act([said, *excused])
+        self.transport.act([said])
+        self.excuse(*waits, run=run)
 
     def step(self, step: str, run: str = RUN, **more: Any) -> None:
         """A step that somebody else took."""

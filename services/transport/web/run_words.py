@@ -434,6 +434,7 @@ def _log() -> dict[str, str]:
 def _badges() -> dict[str, str]:
     """The answers to badges."""
     return {
+        "answer": _("Answer to a badge"),
         "verdict_aboard": _("Welcome"),
         "verdict_again": _("Already in"),
         "verdict_departed": _("No: departed"),

@@ -8,6 +8,7 @@ import { button, h } from "./dom.js";
  * @property {string} name
  * @property {() => string} title
  * @property {(body: HTMLElement, foot: HTMLElement) => (() => void)} build gives what to call when the run changed
+ * @property {(event: KeyboardEvent) => void} [onKey] a key that was pressed anywhere in it
  * @property {() => void} [onClose]
  */
 
@@ -44,6 +45,7 @@ export function createDialog({ element, words }) {
   element.addEventListener("pointerdown", (event) => {
     if (event.target === element) element.close();
   });
+  element.addEventListener("keydown", (event) => view?.onKey?.(event));
   words.listen(build);
 
   return {

@@ -117,8 +117,13 @@ export function gateView({ words, model, hands, people, settings, depart }) {
       return h("div", { class: "override" }, h("label", { for: "by" }, t("who_decides")), by, h("label", { for: "reason" }, t("why_anyway")), reason, go);
     }
 
+    let update = () => {};
     return {
       name: "gate",
+      onKey(event) {
+        const key = event.key === "Backspace" ? "wipe" : event.key;
+        if (counting && KEYS.includes(key) && key !== "ok" && !(event.target instanceof HTMLInputElement)) press(key, update);
+      },
       title: () => t("gate_title", { run: model.sheet.name }),
       build(body, foot) {
         const count = h("div", {});
@@ -127,7 +132,7 @@ export function gateView({ words, model, hands, people, settings, depart }) {
         const form = h("div", {});
         body.append(count, rest);
         foot.append(verdict, form);
-        const update = () => {
+        update = () => {
           const { sheet } = model;
           if (!["boarding", "last_call"].includes(sheet.state)) return;
           refill(count, [counting ? keypad(update) : sum(sheet, update)]);
@@ -138,12 +143,6 @@ export function gateView({ words, model, hands, people, settings, depart }) {
             overriding = overriding && !sheet.gate.open;
           } else if (overriding && !form.firstChild) form.append(override(sheet));
         };
-        // a hand scanner and a keyboard count too
-        body.addEventListener("keydown", (event) => {
-          if (!counting || event.target instanceof HTMLInputElement) return;
-          const key = event.key === "Backspace" ? "wipe" : event.key;
-          if (KEYS.includes(key) && key !== "ok") press(key, update);
-        });
         return update;
       },
     };
