@@ -38,7 +38,9 @@ export function put(element, text) {
 
 /** A telephone number that can be tapped; nothing where there is none. */
 export const phone = (number, name) =>
-  number ? h("a.phone", { href: `tel:${number.replaceAll(/[^+0-9]/g, "")}`, "aria-label": name ? `${name}: ${number}` : null }, number) : null;
+  number
+    ? h("a.phone", { href: `tel:${number.replaceAll(/[^+0-9]/g, "")}`, "aria-label": name ? `${name}: ${number}` : null }, number)
+    : null;
 
 let held = false; // a finger or a button is down: what is under it must not be taken away, or the tap is lost
 const waiting = new Map();

@@ -3,7 +3,8 @@
 const NS = "http://www.w3.org/2000/svg";
 
 const DRAWN = {
-  wheelchair: '<circle cx="9.5" cy="3.6" r="1.9" fill="currentColor"/><path d="M9.5 7v6.2h5.2l2.6 5.3M9.6 9.6h4.6"/><path d="M7.2 10.6a5.3 5.3 0 1 0 6.9 7"/>',
+  wheelchair:
+    '<circle cx="9.5" cy="3.6" r="1.9" fill="currentColor"/><path d="M9.5 7v6.2h5.2l2.6 5.3M9.6 9.6h4.6"/><path d="M7.2 10.6a5.3 5.3 0 1 0 6.9 7"/>',
   grip: '<g fill="currentColor" stroke="none"><circle cx="9" cy="6" r="1.6"/><circle cx="15" cy="6" r="1.6"/><circle cx="9" cy="12" r="1.6"/><circle cx="15" cy="12" r="1.6"/><circle cx="9" cy="18" r="1.6"/><circle cx="15" cy="18" r="1.6"/></g>',
   back: '<path d="M14.5 5.5 8 12l6.5 6.5"/>',
   close: '<path d="m6 6 12 12M18 6 6 18"/>',
@@ -19,7 +20,17 @@ const DRAWN = {
 /** One of them, hidden from who hears the page. */
 export function icon(name) {
   const svg = document.createElementNS(NS, "svg");
-  for (const [key, value] of Object.entries({ viewBox: "0 0 24 24", class: "icon", fill: "none", stroke: "currentColor", "stroke-width": "2", "stroke-linecap": "round", "stroke-linejoin": "round", "aria-hidden": "true" })) svg.setAttribute(key, value);
+  for (const [key, value] of Object.entries({
+    viewBox: "0 0 24 24",
+    class: "icon",
+    fill: "none",
+    stroke: "currentColor",
+    "stroke-width": "2",
+    "stroke-linecap": "round",
+    "stroke-linejoin": "round",
+    "aria-hidden": "true",
+  }))
+    svg.setAttribute(key, value);
   svg.innerHTML = DRAWN[name]; // from the table above, never from outside
   return svg;
 }

@@ -24,7 +24,13 @@ export function follow({ config, clock, on = {} }) {
   function show() {
     const badge = one("[data-state]");
     const before = badge.dataset.state;
-    const next = failed ? "stale" : status.live ? "live" : status.reason === "page" && !ever && navigator.onLine ? "connecting" : "stale";
+    const next = failed
+      ? "stale"
+      : status.live
+        ? "live"
+        : status.reason === "page" && !ever && navigator.onLine
+          ? "connecting"
+          : "stale";
     badge.dataset.state = next;
     put(one("[data-state-text]"), words[next]);
     const stale = one("[data-stale]");
@@ -129,7 +135,12 @@ export function asking({ url, take, trouble, words, clock, stay = false }) {
       await take(answer);
       trouble(null);
     } catch (error) {
-      if (mine > shown) trouble(got === null ? why(error, words) : fits(words.failed, { at: clock.text(got, "seconds"), why: why(error, words) }), got === null, error);
+      if (mine > shown)
+        trouble(
+          got === null ? why(error, words) : fits(words.failed, { at: clock.text(got, "seconds"), why: why(error, words) }),
+          got === null,
+          error,
+        );
     }
   }
 

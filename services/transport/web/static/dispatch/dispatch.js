@@ -1,35 +1,66 @@
 // The dispatcher's page: keeps the day, draws the time line and the side panel, and asks the API for every change.
 
-import { ask, Problem, why } from "../desk/ask.js";
+import { why } from "../desk/ask.js";
 import { makeClock } from "../desk/clock.js";
 import { all, fits, h, one, put, redraw, some } from "../desk/dom.js";
 import { icon } from "../desk/icons.js";
 import { asking, follow } from "../desk/live.js";
-import { uuid7 } from "../../uuid7.js";
+import { makeChanges } from "./changes.js";
+import { chosenBar, makeChosen } from "./chosen.js";
 import { handle } from "./drag.js";
 import { breakdownView, planView, whatIfView } from "./forms.js";
 import { current, isOpen, readDay } from "./model.js";
 import { attention } from "./panel.js";
-import { chosenBar, makeChosen, runView } from "./people.js";
-import { historyView, proposalView, request, targetView } from "./proposal.js";
+import { historyView } from "./history.js";
+import { legsView } from "./legs.js";
+import { runView } from "./people.js";
+import { proposalView } from "./proposal.js";
+import { request, targetView } from "./target.js";
 import { timeline } from "./timeline.js";
 
 const config = JSON.parse(document.getElementById("page-config").textContent);
 const { words } = config;
 const clock = makeClock(config);
-const views = { attention, run: runView, target: targetView, proposal: proposalView, plan: planView, "what-if": whatIfView, breakdown: breakdownView, history: historyView };
+const views = {
+  attention,
+  run: runView,
+  target: targetView,
+  proposal: proposalView,
+  plan: planView,
+  "what-if": whatIfView,
+  breakdown: breakdownView,
+  history: historyView,
+};
 const side = one("[data-side]");
 const state = {
-  view: "attention", run: null, zoom: current(config.transfers, clock.now())?.id ?? "day", chosenZoom: false,
-  lists: new Map(), by: "organisation", query: "", open: new Set(),
-  form: {}, plans: {}, move: null, asked: null, proposal: null, history: null,
-  working: false, busy: false, stale: false, allMoves: false, notice: null, failed: null,
+  view: "attention",
+  run: null,
+  zoom: current(config.transfers, clock.now())?.id ?? "day",
+  chosenZoom: false,
+  lists: new Map(),
+  by: "organisation",
+  query: "",
+  open: new Set(),
+  form: {},
+  plans: {},
+  move: null,
+  asked: null,
+  proposal: null,
+  history: null,
+  working: false,
+  busy: false,
+  stale: false,
+  allMoves: false,
+  notice: null,
+  failed: null,
 };
 let answer = null;
-let key = null;
 
 const page = {
-  config, words, clock, state,
+  config,
+  words,
+  clock,
+  state,
   alerts: new Map(),
   chosen: makeChosen(),
   day: readDay(config, null, clock.now()),
@@ -37,7 +68,9 @@ const page = {
   runPage: (run) => `${config.api.replace("/api/v1", "")}/run/${encodeURIComponent(run)}`,
   online: () => navigator.onLine && state.failed === null,
   loaded: () => answer !== null,
-  notice: () => state.notice ?? (state.failed && answer === null ? h("p.note.stop", { role: "alert" }, fits(words.failed, { why: state.failed })) : null),
+  notice: () =>
+    state.notice ??
+    (state.failed && answer === null ? h("p.note.stop", { role: "alert" }, fits(words.failed, { why: state.failed })) : null),
   set(change) {
     Object.assign(state, change);
     drawSide();
@@ -50,11 +83,28 @@ const page = {
     state.open.has(name) ? state.open.delete(name) : state.open.add(name);
     drawSide();
   },
-  go, move, propose, compare, act, replace, openPast, loadList, effect, relief,
-  handle: (what) => handle({ label: words.drag, move: what, children: icon("grip"), targets: () => all(".line-body [data-run]"), over: effect, drop: (run, moved) => propose({ move: request(moved, run) }, moved) }),
+  go,
+  move,
+  effect,
+  handle: (what) =>
+    handle({
+      label: words.drag,
+      move: what,
+      children: icon("grip"),
+      targets: () => all(".line-body [data-run]"),
+      over: effect,
+      drop: (run, moved) => page.propose({ move: request(moved, run) }, moved),
+    }),
 };
 
-const line = timeline({ root: one("[data-line]"), config, clock, onRun: (run) => go(state.view === "run" && state.run === run ? "attention" : "run", { run }) });
+const changes = makeChanges({ page, side, drawSide, drawLine, go, refresh: () => refresh.now() });
+Object.assign(page, changes);
+const line = timeline({
+  root: one("[data-line]"),
+  config,
+  clock,
+  onRun: (run) => go(state.view === "run" && state.run === run ? "attention" : "run", { run }),
+});
 
 // -- drawing ----------------------------------------------------------------------------------------
 
@@ -67,8 +117,12 @@ function draw() {
 }
 
 function drawLine() {
-  if (!config.runs.length) return one("[data-line]").replaceChildren(h("div.nothing", {}, h("h3", {}, words.no_runs), h("p", {}, words.no_runs_why)));
-  line.draw(page.day, state.zoom, { selected: state.view === "run" || state.view === "breakdown" ? state.run : null, preview: state.view === "proposal" && state.proposal?.state === "proposed" ? state.proposal : null });
+  if (!config.runs.length)
+    return one("[data-line]").replaceChildren(h("div.nothing", {}, h("h3", {}, words.no_runs), h("p", {}, words.no_runs_why)));
+  line.draw(page.day, state.zoom, {
+    selected: state.view === "run" || state.view === "breakdown" ? state.run : null,
+    preview: state.view === "proposal" && state.proposal?.state === "proposed" ? state.proposal : null,
+  });
 }
 
 function drawSide() {
@@ -78,8 +132,25 @@ function drawSide() {
 }
 
 function drawZoom() {
-  const choices = [...config.transfers.map((transfer) => [transfer.id, transfer.title, `${clock.text(transfer.start_ms)}–${clock.text(transfer.end_ms)}`]), ...(config.transfers.length > 1 ? [["day", words.day, ""]] : [])];
-  redraw(one("[data-zoom]"), choices.map(([id, title, when]) => h("button.segment", { type: "button", "data-key": `zoom:${id}`, "aria-pressed": String(state.zoom === id), onclick: () => zoom(id) }, h("span.segment-title", {}, title), when ? h("span.soft.when", {}, when) : null)));
+  const choices = [
+    ...config.transfers.map((transfer) => [
+      transfer.id,
+      transfer.title,
+      `${clock.text(transfer.start_ms)}–${clock.text(transfer.end_ms)}`,
+    ]),
+    ...(config.transfers.length > 1 ? [["day", words.day, ""]] : []),
+  ];
+  redraw(
+    one("[data-zoom]"),
+    choices.map(([id, title, when]) =>
+      h(
+        "button.segment",
+        { type: "button", "data-key": `zoom:${id}`, "aria-pressed": String(state.zoom === id), onclick: () => zoom(id) },
+        h("span.segment-title", {}, title),
+        when ? h("span.soft.when", {}, when) : null,
+      ),
+    ),
+  );
   const link = one("[data-transfer-link]");
   link.hidden = state.zoom === "day" || !config.transfers.length;
   link.href = `${config.api.replace("/api/v1", "")}/transfer/${encodeURIComponent(state.zoom)}`;
@@ -92,40 +163,46 @@ function zoom(id) {
   drawLine();
 }
 
-function drawLegs() {
-  const soon = page.day.legs.filter((leg) => leg.runs.length);
-  const shown = state.zoom === "day" ? (soon.length ? soon : page.day.legs) : page.day.legs.filter((leg) => leg.transfer === state.zoom);
-  redraw(one("[data-legs]"), shown.map((leg) => {
-    const place = config.places[leg.destination];
-    const from = config.places[leg.origin];
-    const soon = leg.runs.length;
-    const about = soon ? leg.runs.map((run) => `${run.name} ${run.free === null ? "–" : Math.max(0, run.free)}`).join(" · ") : [words.leg_none, leg.next ? fits(words.leg_next, { at: clock.text(leg.next.depart.at) }) : null].filter(Boolean).join(" · ");
-    return h("div.leg", { class: `leg place-${place?.colour ?? 8}`, "data-leg": leg.id, "data-look": soon && leg.free === 0 ? "full" : soon ? "some" : "none" }, h("p.way", {}, h("span.soft", {}, from?.name ?? ""), icon("arrow"), h("strong", {}, place?.name ?? leg.destination)), h("p.room", {}, h("span.figure", {}, soon ? String(leg.free ?? "–") : "–"), " ", soon ? h("span.unit", {}, words.seats_free[leg.free === 1 ? 0 : 1]) : null), h("p.small.soft", {}, soon && leg.wheelchairsFree ? [icon("wheelchair"), " ", some(words.wheelchairs_free, leg.wheelchairsFree), " · "] : null, about));
-  }));
-}
+const drawLegs = () => redraw(one("[data-legs]"), legsView(page, state.zoom));
 
 function drawTools() {
   const may = config.may.seats && config.runs.length;
-  redraw(one("[data-tools]"), may ? [tool("plan", words.plan), tool("what-if", words.what_if)] : null, config.may.replace && config.runs.length ? tool("breakdown", words.breakdown, "danger") : null, may ? tool("history", words.history, "plain") : null);
+  redraw(
+    one("[data-tools]"),
+    may ? [tool("plan", words.plan), tool("what-if", words.what_if)] : null,
+    config.may.replace && config.runs.length ? tool("breakdown", words.breakdown, "danger") : null,
+    may ? tool("history", words.history, "plain") : null,
+  );
 }
 
-const tool = (view, label, look) => h(look ? `button.button.${look}` : "button.button", { type: "button", "data-key": `tool:${view}`, "data-tool": view, onclick: () => go(view) }, label);
+const tool = (view, label, look) =>
+  h(
+    look ? `button.button.${look}` : "button.button",
+    { type: "button", "data-key": `tool:${view}`, "data-tool": view, onclick: () => go(view) },
+    label,
+  );
 
 // -- going from view to view ------------------------------------------------------------------------
 
 function go(view, more = {}) {
   const transfer = more.transfer ?? (state.zoom === "day" ? current(config.transfers, clock.now())?.id : state.zoom);
-  if (view === "run" && more.run !== state.run) Object.assign(state, { query: "", open: new Set() }), page.chosen.clear();
+  if (view === "run" && more.run !== state.run) (Object.assign(state, { query: "", open: new Set() }), page.chosen.clear());
   if (view !== "run" && view !== "target") page.chosen.clear();
   if (view === "plan") state.plans = {};
   if (view === "plan") state.form = { transfer, prefer: "fewest" };
   if (view === "what-if") state.form = { transfer, coach: more.coach ?? null };
   if (view === "breakdown") state.form = { run: more.run ?? null, fixed: Boolean(more.run), relief: firstSpare() };
   if (view === "run" || view === "breakdown") state.run = more.run ?? null;
-  key = null;
-  Object.assign(state, { view, notice: null, stale: false, allMoves: false, proposal: view === "proposal" ? state.proposal : null });
-  if (view === "run") loadList(more.run);
-  if (view === "history") loadHistory();
+  changes.fresh();
+  Object.assign(state, {
+    view,
+    notice: null,
+    stale: false,
+    allMoves: false,
+    proposal: view === "proposal" ? state.proposal : null,
+  });
+  if (view === "run") changes.loadList(more.run);
+  if (view === "history") changes.loadHistory();
   drawSide();
   drawLine();
   if (view !== "attention" || document.activeElement === document.body) one("[data-title]", side)?.focus({ preventScroll: true });
@@ -143,122 +220,12 @@ function effect(id, what) {
   const run = page.day.runs.get(id);
   if (!run || id === what.from || (what.transfer && run.transfer !== what.transfer)) return { fit: "no", said: "" };
   if (!isOpen(run)) return { fit: "no", said: words.gone };
-  if (what.n === null || run.free === null) return { fit: "some", said: run.free === null ? "" : fits(words.free, { n: Math.max(0, run.free) }) };
+  if (what.n === null || run.free === null)
+    return { fit: "some", said: run.free === null ? "" : fits(words.free, { n: Math.max(0, run.free) }) };
   const left = run.free - what.n;
-  return left >= 0 ? { fit: "some", said: fits(words.after_drop, { n: left }) } : { fit: "short", said: fits(words.short, { n: -left }) };
-}
-
-// -- asking -----------------------------------------------------------------------------------------
-
-const failed = (error) => h("p.note.stop", { role: "alert" }, fits(words.failed, { why: why(error, config.live_words) }));
-
-async function loadList(run) {
-  try {
-    const list = await ask(`${config.api}/runs/${encodeURIComponent(run)}/passengers`);
-    state.lists.set(run, { persons: list.persons });
-  } catch (error) {
-    if (!state.lists.get(run)?.persons) state.lists.set(run, { error: why(error, config.live_words) });
-  }
-  if (state.view === "run" && state.run === run) drawSide();
-}
-
-async function loadHistory() {
-  try {
-    const found = await Promise.all(config.transfers.map((transfer) => ask(`${config.api}/transfers/${encodeURIComponent(transfer.id)}/allocations`)));
-    const all = found.flatMap((one) => (Array.isArray(one) ? one : (one.allocations ?? [])));
-    state.history = all.sort((a, b) => b.at.localeCompare(a.at));
-  } catch (error) {
-    state.notice = failed(error);
-    state.history ??= [];
-  }
-  if (state.view === "history") drawSide();
-}
-
-/** The other preference: as it was worked out before, or now. */
-function compare(prefer) {
-  const known = state.plans[prefer];
-  state.form = { ...state.form, prefer };
-  if (!known) return propose({ prefer }, { kind: "plan", transfer: state.asked.transfer });
-  Object.assign(state, { proposal: known, asked: { ...state.asked, body: { prefer } }, stale: false, notice: null });
-  drawSide();
-  drawLine();
-}
-
-async function propose(body, asked) {
-  Object.assign(state, { asked: { kind: "move", ...asked, body }, working: true, proposal: null });
-  go("proposal");
-  try {
-    state.proposal = await ask(`${config.api}/transfers/${encodeURIComponent(asked.transfer ?? state.zoom)}/allocations`, { body, key: uuid7() });
-    if (body?.prefer) state.plans[body.prefer] = state.proposal;
-  } catch (error) {
-    state.notice = failed(error);
-  }
-  state.working = false;
-  if (state.view !== "proposal") return;
-  drawSide();
-  drawLine();
-  one("[data-title]", side)?.focus({ preventScroll: true });
-}
-
-/** Apply or undo the proposal that is shown. */
-async function act(what) {
-  const proposal = state.proposal;
-  Object.assign(state, { busy: true, notice: null });
-  drawSide();
-  try {
-    const done = await ask(`${config.api}/allocations/${encodeURIComponent(proposal.allocation)}/${what}`, { body: {}, key: (key ??= uuid7()) });
-    state.proposal = { ...proposal, ...done, state: what === "apply" ? "applied" : "undone" };
-    key = null;
-    state.lists.clear();
-    put(one("[data-say]"), what === "apply" ? fits(words.done, { what: some(words.people, proposal.moves.length) }) : words.undone);
-    await refresh.now();
-  } catch (error) {
-    if (error instanceof Problem && error.status === 409 && what === "apply") state.stale = true;
-    else state.notice = failed(error);
-  }
-  state.busy = false;
-  drawSide();
-  drawLine();
-}
-
-async function openPast(allocation) {
-  try {
-    state.proposal = await ask(`${config.api}/allocations/${encodeURIComponent(allocation)}`);
-    state.asked = { kind: state.proposal.kind, body: null };
-    go("proposal");
-  } catch (error) {
-    page.set({ notice: failed(error) });
-  }
-}
-
-/** The relief coach that the form describes; null while it is not enough. */
-function relief() {
-  const { form } = state;
-  const spare = page.day.coaches.find((coach) => coach.id === form.relief);
-  if (spare) return { coach: spare.id, name: spare.name, seats: spare.seats ?? 0, wheelchairs: spare.wheelchairs };
-  const name = (form.name ?? "").trim();
-  const seats = Number.parseInt(form.seats, 10);
-  if (form.relief !== "" || !name || !(seats > 0)) return null;
-  return { name, seats, wheelchairs: Number.parseInt(form.wheelchairs, 10) || 0, plate: (form.plate ?? "").trim() };
-}
-
-async function replace(run, coach) {
-  Object.assign(state, { busy: true, notice: null });
-  drawSide();
-  try {
-    const { coach: id, ...made } = coach;
-    await ask(`${config.api}/runs/${encodeURIComponent(run.id)}/replace`, { body: { coach: id ?? made }, key: (key ??= uuid7()) });
-    key = null;
-    state.lists.clear();
-    const said = fits(words.replaced_done, { coach: coach.name, run: run.name });
-    state.busy = false;
-    go("run", { run: run.id });
-    state.notice = h("p.note.ok", { role: "status" }, said);
-    await refresh.now();
-  } catch (error) {
-    Object.assign(state, { busy: false, notice: failed(error) });
-  }
-  drawSide();
+  return left >= 0
+    ? { fit: "some", said: fits(words.after_drop, { n: left }) }
+    : { fit: "short", said: fits(words.short, { n: -left }) };
 }
 
 // -- what comes -------------------------------------------------------------------------------------
@@ -289,7 +256,7 @@ const refresh = asking({
     state.failed = null;
     if (!state.chosenZoom) state.zoom = current(config.transfers, clock.now())?.id ?? "day";
     draw();
-    if (state.view === "run") loadList(state.run);
+    if (state.view === "run") changes.loadList(state.run);
   },
   trouble(text) {
     if (text === state.failed) return;
@@ -301,7 +268,11 @@ const refresh = asking({
 
 setInterval(() => line.tick(), 1000);
 for (const event of ["online", "offline"]) addEventListener(event, drawSide);
-addEventListener("keydown", (event) => event.key === "Escape" && state.view !== "attention" && !document.body.classList.contains("is-dragging") && go("attention"));
+addEventListener(
+  "keydown",
+  (event) =>
+    event.key === "Escape" && state.view !== "attention" && !document.body.classList.contains("is-dragging") && go("attention"),
+);
 drawTools();
 draw();
 refresh.now();

@@ -13,7 +13,11 @@ export const isGone = (run) => GONE.has(run.state);
 /** One moment of a run: what was planned, what holds now, and whether it really was. */
 function moment(said, planned) {
   const real = ms(said?.real);
-  return { planned: ms(said?.planned) ?? planned, at: real ?? ms(said?.estimated) ?? ms(said?.planned) ?? planned, sure: real !== null };
+  return {
+    planned: ms(said?.planned) ?? planned,
+    at: real ?? ms(said?.estimated) ?? ms(said?.planned) ?? planned,
+    sure: real !== null,
+  };
 }
 
 const idOf = (coach) => (coach !== null && typeof coach === "object" ? coach.coach : coach);
@@ -58,13 +62,27 @@ function readCoaches(config, answer, runs) {
   const known = new Map(config.coaches.map((coach) => [coach.id, coach]));
   for (const run of runs) if (!known.has(run.coach)) known.set(run.coach, strange(run.coach, told.get(run.coach) ?? {}));
   return [...known.values()].map((coach) => {
-    const own = runs.filter((run) => run.coach === coach.id && run.state !== "cancelled").sort((a, b) => a.depart.at - b.depart.at);
-    const lost = runs.filter((run) => run.planned === coach.id && run.coach !== coach.id).map((run) => ({ run, by: known.get(run.coach)?.name ?? run.coach }));
+    const own = runs
+      .filter((run) => run.coach === coach.id && run.state !== "cancelled")
+      .sort((a, b) => a.depart.at - b.depart.at);
+    const lost = runs
+      .filter((run) => run.planned === coach.id && run.coach !== coach.id)
+      .map((run) => ({ run, by: known.get(run.coach)?.name ?? run.coach }));
     return { ...coach, ...seen(told.get(coach.id)), lost, runs: own.map((run, n) => ({ run, ...turn(run, own[n + 1], coach) })) };
   });
 }
 
-const strange = (id, said) => ({ id, name: said.name ?? id, plate: said.plate ?? "", seats: said.seats ?? null, wheelchairs: said.wheelchairs ?? 0, operator: said.operator ?? "", phone: said.phone ?? "", turn_round_ms: said.turn_round_ms ?? 0, spare: false });
+const strange = (id, said) => ({
+  id,
+  name: said.name ?? id,
+  plate: said.plate ?? "",
+  seats: said.seats ?? null,
+  wheelchairs: said.wheelchairs ?? 0,
+  operator: said.operator ?? "",
+  phone: said.phone ?? "",
+  turn_round_ms: said.turn_round_ms ?? 0,
+  spare: false,
+});
 
 const seen = (said) => (said ? { place: said.place ?? null, position: said.position ?? null } : {});
 

@@ -2,35 +2,11 @@
 
 import { fits, h, some } from "../desk/dom.js";
 import { icon } from "../desk/icons.js";
+import { chosenMove } from "./chosen.js";
 import { isOpen, minutes } from "./model.js";
 import { head, note, waiting } from "./panel.js";
 
 const plainly = (text) => text.normalize("NFD").replaceAll(/\p{M}/gu, "").toLowerCase();
-
-/** Who of a run is chosen: ids of persons, or one group. */
-export function makeChosen() {
-  const persons = new Set();
-  let group = null;
-  return {
-    persons,
-    get group() {
-      return group;
-    },
-    pickGroup(next) {
-      persons.clear();
-      group = group?.id === next.id ? null : next;
-    },
-    toggle(ids) {
-      group = null;
-      const on = ids.some((id) => !persons.has(id));
-      for (const id of ids) on ? persons.add(id) : persons.delete(id);
-    },
-    clear() {
-      persons.clear();
-      group = null;
-    },
-  };
-}
 
 /** The view of one run. */
 export function runView(page) {
@@ -54,9 +30,27 @@ export function runView(page) {
       "div.buttons.run-buttons",
       {},
       h("a.button", { href: page.runPage(run.id), "data-key": "open-run" }, words.open_run),
-      config.may.replace && isBreakable(run) ? h("button.button.danger", { type: "button", "data-key": "broken", onclick: () => page.go("breakdown", { run: run.id }) }, words.broken) : null,
-      config.may.seats && isOpen(run) ? h("button.button", { type: "button", "data-key": "absent", onclick: () => page.go("what-if", { coach: run.coach, transfer: run.transfer }) }, words.not_coming) : null,
-      coach?.phone ? h("a.button", { href: `tel:${coach.phone.replaceAll(/[^+0-9]/g, "")}` }, `${words.driver} ${coach.phone}`) : null,
+      config.may.replace && isBreakable(run)
+        ? h(
+            "button.button.danger",
+            { type: "button", "data-key": "broken", onclick: () => page.go("breakdown", { run: run.id }) },
+            words.broken,
+          )
+        : null,
+      config.may.seats && isOpen(run)
+        ? h(
+            "button.button",
+            {
+              type: "button",
+              "data-key": "absent",
+              onclick: () => page.go("what-if", { coach: run.coach, transfer: run.transfer }),
+            },
+            words.not_coming,
+          )
+        : null,
+      coach?.phone
+        ? h("a.button", { href: `tel:${coach.phone.replaceAll(/[^+0-9]/g, "")}` }, `${words.driver} ${coach.phone}`)
+        : null,
     ),
     people(run, page),
   ];
@@ -65,23 +59,76 @@ export function runView(page) {
 export const isBreakable = (run) => ["planned", "boarding", "last_call", "departed", "halted"].includes(run.state);
 
 function figures(run, words) {
-  const one = (value, label, look = "") => h("div", { "data-look": look }, h("dt", {}, label), h("dd.figure", {}, value === null || value === undefined ? "–" : String(value)));
-  return h("dl.run-figures", {}, one(run.aboard, words.states.aboard), one(run.listed === null ? null : Math.max(0, run.listed - run.aboard), words.states.listed), one(run.free, words.free.replace("{n} ", ""), run.free !== null && run.free <= 0 ? "full" : ""), run.wheelchairs ? one(run.wheelchairsFree ?? run.wheelchairs, words.wheelchairs_free[1].replace("{n} ", "")) : null);
+  const one = (value, label, look = "") =>
+    h(
+      "div",
+      { "data-look": look },
+      h("dt", {}, label),
+      h("dd.figure", {}, value === null || value === undefined ? "–" : String(value)),
+    );
+  return h(
+    "dl.run-figures",
+    {},
+    one(run.aboard, words.states.aboard),
+    one(run.listed === null ? null : Math.max(0, run.listed - run.aboard), words.states.listed),
+    one(run.free, words.free.replace("{n} ", ""), run.free !== null && run.free <= 0 ? "full" : ""),
+    run.wheelchairs ? one(run.wheelchairsFree ?? run.wheelchairs, words.wheelchairs_free[1].replace("{n} ", "")) : null,
+  );
 }
 
 function people(run, page) {
   const { words, config, state } = page;
   const list = state.lists.get(run.id);
-  if (list?.error) return [note("stop", fits(words.failed, { why: list.error })), h("button.button", { type: "button", onclick: () => page.loadList(run.id) }, words.retry)];
+  if (list?.error)
+    return [
+      note("stop", fits(words.failed, { why: list.error })),
+      h("button.button", { type: "button", onclick: () => page.loadList(run.id) }, words.retry),
+    ];
   if (!list) return waiting(words.loading);
   if (list.persons === null) return h("p.soft", {}, words.no_names);
-  const groups = config.groups.filter((group) => config.transfers.flatMap((one) => one.legs).find((leg) => leg.id === run.leg)?.groups.includes(group.id) || group.kind === "together" || group.kind === "theme");
-  const tabs = [["organisation", words.by_organisation], ["person", words.by_person], ...(config.may.seats && groups.length ? [["group", words.by_group]] : [])];
+  const groups = config.groups.filter(
+    (group) =>
+      config.transfers
+        .flatMap((one) => one.legs)
+        .find((leg) => leg.id === run.leg)
+        ?.groups.includes(group.id) ||
+      group.kind === "together" ||
+      group.kind === "theme",
+  );
+  const tabs = [
+    ["organisation", words.by_organisation],
+    ["person", words.by_person],
+    ...(config.may.seats && groups.length ? [["group", words.by_group]] : []),
+  ];
   return h(
     "section.people",
     { "aria-label": words.by_person },
-    h("div.segments", { role: "group" }, tabs.map(([id, name]) => h("button.segment", { type: "button", "aria-pressed": String(state.by === id), "data-key": `by:${id}`, onclick: () => page.set({ by: id }) }, name))),
-    state.by === "group" ? null : h("input", { type: "search", "aria-label": words.search, placeholder: words.search, "data-key": "search", value: state.query, oninput: (event) => page.set({ query: event.target.value }) }),
+    h(
+      "div.segments",
+      { role: "group" },
+      tabs.map(([id, name]) =>
+        h(
+          "button.segment",
+          {
+            type: "button",
+            "aria-pressed": String(state.by === id),
+            "data-key": `by:${id}`,
+            onclick: () => page.set({ by: id }),
+          },
+          name,
+        ),
+      ),
+    ),
+    state.by === "group"
+      ? null
+      : h("input", {
+          type: "search",
+          "aria-label": words.search,
+          placeholder: words.search,
+          "data-key": "search",
+          value: state.query,
+          oninput: (event) => page.set({ query: event.target.value }),
+        }),
     state.by === "group" ? groupRows(groups, run, page) : rows(list.persons, run, page),
   );
 }
@@ -91,9 +138,18 @@ function rows(persons, run, page) {
   const wanted = plainly(state.query.trim());
   const found = persons.filter((one) => !wanted || plainly(`${one.name} ${one.organisation}`).includes(wanted));
   if (!found.length) return h("p.soft.nobody", {}, persons.length ? words.no_match : words.nobody);
-  if (state.by === "person") return h("ul.rows-of-people", {}, found.map((one) => personRow(one, run, page)));
+  if (state.by === "person")
+    return h(
+      "ul.rows-of-people",
+      {},
+      found.map((one) => personRow(one, run, page)),
+    );
   const by = Map.groupBy ? Map.groupBy(found, (one) => one.organisation) : grouped(found);
-  return h("ul.rows-of-people", {}, [...by].sort(([a], [b]) => a.localeCompare(b, "nl")).map(([name, members]) => organisationRow(name, members, run, page)));
+  return h(
+    "ul.rows-of-people",
+    {},
+    [...by].sort(([a], [b]) => a.localeCompare(b, "nl")).map(([name, members]) => organisationRow(name, members, run, page)),
+  );
 }
 
 function grouped(persons) {
@@ -115,11 +171,28 @@ function organisationRow(name, members, run, page) {
     h(
       "div.pick-row",
       {},
-      choice(`org:${name}`, name || words.no_organisation, picked === ids.length ? true : picked ? "mixed" : false, () => page.choose(() => chosen.toggle(ids)), page),
-      h("button.org-name", { type: "button", "aria-expanded": String(open), "data-key": `open:${name}`, onclick: () => page.fold(name) }, h("span", {}, name || words.no_organisation), h("span.count", {}, String(aboard(members)), h("span.of", {}, `/${members.length}`))),
+      choice(
+        `org:${name}`,
+        name || words.no_organisation,
+        picked === ids.length ? true : picked ? "mixed" : false,
+        () => page.choose(() => chosen.toggle(ids)),
+        page,
+      ),
+      h(
+        "button.org-name",
+        { type: "button", "aria-expanded": String(open), "data-key": `open:${name}`, onclick: () => page.fold(name) },
+        h("span", {}, name || words.no_organisation),
+        h("span.count", {}, String(aboard(members)), h("span.of", {}, `/${members.length}`)),
+      ),
       page.config.may.seats && isOpen(run) ? page.handle(dragged(name, members, run, page)) : null,
     ),
-    open ? h("ul", {}, members.map((one) => personRow(one, run, page))) : null,
+    open
+      ? h(
+          "ul",
+          {},
+          members.map((one) => personRow(one, run, page)),
+        )
+      : null,
   );
 }
 
@@ -127,7 +200,9 @@ function organisationRow(name, members, run, page) {
 function dragged(name, members, run, page) {
   const ids = members.map((one) => one.person);
   if (ids.some((id) => page.chosen.persons.has(id))) return () => chosenMove(page);
-  return name && members.length > 1 ? { organisation: name, from: run.id, what: name, n: ids.length, transfer: run.transfer } : { persons: ids, from: run.id, what: members[0].name, n: ids.length, transfer: run.transfer };
+  return name && members.length > 1
+    ? { organisation: name, from: run.id, what: name, n: ids.length, transfer: run.transfer }
+    : { persons: ids, from: run.id, what: members[0].name, n: ids.length, transfer: run.transfer };
 }
 
 function personRow(one, run, page) {
@@ -136,8 +211,22 @@ function personRow(one, run, page) {
   return h(
     "li.pick-row.person",
     { "data-state": one.state },
-    choice(`person:${one.person}`, name, chosen.persons.has(one.person), () => page.choose(() => chosen.toggle([one.person])), page),
-    h("span.text", {}, h("span", {}, name), one.wheelchair ? [" ", h("span.chair", { title: words.wheelchair }, icon("wheelchair"), h("span.unseen", {}, words.wheelchair))] : null, page.state.by === "person" ? h("span.small.soft.block", {}, one.organisation) : null),
+    choice(
+      `person:${one.person}`,
+      name,
+      chosen.persons.has(one.person),
+      () => page.choose(() => chosen.toggle([one.person])),
+      page,
+    ),
+    h(
+      "span.text",
+      {},
+      h("span", {}, name),
+      one.wheelchair
+        ? [" ", h("span.chair", { title: words.wheelchair }, icon("wheelchair"), h("span.unseen", {}, words.wheelchair))]
+        : null,
+      page.state.by === "person" ? h("span.small.soft.block", {}, one.organisation) : null,
+    ),
     h("span.small.soft.seen", {}, words.states[one.state] ?? one.state),
     page.config.may.seats && isOpen(run) ? page.handle(dragged("", [one], run, page)) : null,
   );
@@ -153,25 +242,23 @@ function choice(key, label, checked, onchange, page) {
 function groupRows(groups, run, page) {
   const { words, chosen } = page;
   const move = (group) => ({ group: group.id, from: run.id, what: group.name, n: null, transfer: run.transfer });
-  return h("ul.rows-of-people", {}, groups.map((group) => h("li.pick-row", {}, choice(`group:${group.id}`, group.name, chosen.group?.id === group.id, () => page.choose(() => chosen.pickGroup(group)), page), h("span.text", {}, group.name, h("span.small.soft.block", {}, words.everybody_in)), isOpen(run) ? page.handle(move(group)) : null)));
-}
-
-/** The move of what is chosen: a whole organisation by its name, a group by its id, else persons. */
-export function chosenMove(page) {
-  const { chosen, state, words, day } = page;
-  const run = day.runs.get(state.run);
-  if (chosen.group) return { group: chosen.group.id, from: run.id, what: chosen.group.name, n: null, transfer: run.transfer };
-  const members = (state.lists.get(run.id)?.persons ?? []).filter((one) => chosen.persons.has(one.person));
-  const first = members[0]?.organisation;
-  const whole = first && members.length > 1 && members.every((one) => one.organisation === first) && (state.lists.get(run.id)?.persons ?? []).filter((one) => one.organisation === first).length === members.length;
-  const base = { from: run.id, n: members.length, transfer: run.transfer };
-  if (whole) return { ...base, organisation: first, what: first };
-  return { ...base, persons: members.map((one) => one.person), what: members.length === 1 ? members[0].name : some(words.people, members.length) };
-}
-
-/** The bar under the list when somebody is chosen. */
-export function chosenBar(page) {
-  const { words, chosen, state } = page;
-  if (state.view !== "run" || (!chosen.persons.size && !chosen.group)) return null;
-  return h("div.chosen", { role: "status" }, h("strong", {}, chosen.group ? chosen.group.name : some(words.selected, chosen.persons.size)), h("button.button.plain", { type: "button", "data-key": "clear", onclick: () => page.choose(() => chosen.clear()) }, words.clear), h("button.primary", { type: "button", "data-key": "move", disabled: !page.online(), onclick: () => page.move(chosenMove(page)) }, words.move_to));
+  return h(
+    "ul.rows-of-people",
+    {},
+    groups.map((group) =>
+      h(
+        "li.pick-row",
+        {},
+        choice(
+          `group:${group.id}`,
+          group.name,
+          chosen.group?.id === group.id,
+          () => page.choose(() => chosen.pickGroup(group)),
+          page,
+        ),
+        h("span.text", {}, group.name, h("span.small.soft.block", {}, words.everybody_in)),
+        isOpen(run) ? page.handle(move(group)) : null,
+      ),
+    ),
+  );
 }

@@ -2,34 +2,9 @@
 
 import { fits, h, some } from "../desk/dom.js";
 import { icon } from "../desk/icons.js";
-import { isOpen } from "./model.js";
 import { head, note, waiting } from "./panel.js";
 
 const MOST_SHOWN = 12; // moves that are shown before a tap shows all
-
-/** Where to: every run of the transfer, the same way first. */
-export function targetView(page) {
-  const { words, day, config, clock } = page;
-  const move = page.state.move;
-  const from = day.runs.get(move.from);
-  const runs = [...day.runs.values()].filter((run) => run.id !== move.from && (move.transfer ? run.transfer === move.transfer : true));
-  runs.sort((a, b) => (b.leg === from?.leg) - (a.leg === from?.leg) || isOpen(b) - isOpen(a) || a.depart.at - b.depart.at);
-  return [
-    head(page, fits(words.move_title, { what: move.what })),
-    page.notice(),
-    h(
-      "ul.targets",
-      {},
-      runs.map((run) => {
-        const effect = page.effect(run.id, move);
-        return h("li", {}, h("button.target", { type: "button", class: `target place-${config.places[run.destination]?.colour ?? 8}`, "data-key": `to:${run.id}`, "data-to": run.id, "data-fit": effect.fit, disabled: effect.fit === "no" || !page.online(), onclick: () => page.propose({ move: request(move, run.id) }, move) }, h("span.swatch", { "aria-hidden": "true" }), h("strong", {}, run.name), h("span.text", {}, config.places[run.destination]?.name ?? "", h("span.small.soft.block", {}, `${run.kerb} · ${fits(words.depart, { at: clock.text(run.depart.at) })}${from && run.leg !== from.leg ? ` · ${words.other_leg}` : ""}`)), h("span.said", {}, effect.said)));
-      }),
-    ),
-  ];
-}
-
-/** The move as the API takes it. */
-export const request = ({ persons, organisation, group, from }, to) => ({ ...(persons ? { persons } : organisation ? { organisation } : { group }), ...(from ? { from } : {}), to });
 
 /** What a proposal does, and whether to do it. */
 export function proposalView(page) {
@@ -41,10 +16,28 @@ export function proposalView(page) {
   return [
     head(page, state.asked?.what ? `${words.kinds[proposal.kind]}: ${state.asked.what}` : (words.kinds[proposal.kind] ?? "")),
     page.notice(),
-    proposal.state === "proposed" ? h("p.soft.small", {}, words.nothing_changed, proposal.kind === "what-if" && proposal.affected ? ` ${some(words.affected, proposal.affected)}` : "") : null,
+    proposal.state === "proposed"
+      ? h(
+          "p.soft.small",
+          {},
+          words.nothing_changed,
+          proposal.kind === "what-if" && proposal.affected ? ` ${some(words.affected, proposal.affected)}` : "",
+        )
+      : null,
     preferences(proposal, page),
     proposal.left_over?.length ? leftOver(proposal, page) : null,
-    changed.length ? h("section", {}, h("h3", {}, words.before_after), h("ul.changes", {}, changed.map((run) => change(run, page)))) : h("p", {}, words.no_moves),
+    changed.length
+      ? h(
+          "section",
+          {},
+          h("h3", {}, words.before_after),
+          h(
+            "ul.changes",
+            {},
+            changed.map((run) => change(run, page)),
+          ),
+        )
+      : h("p", {}, words.no_moves),
     coaches(proposal, words),
     splits(proposal, page),
     reasons(proposal, page),
@@ -57,8 +50,35 @@ export function proposalView(page) {
 function preferences(proposal, page) {
   const { words, state } = page;
   if (proposal.kind !== "plan" || proposal.state !== "proposed" || !state.asked?.body) return null;
-  const comes = (plan) => (plan ? [fits(words.n_coaches, { n: plan.coaches_after }), some(words.n_splits, plan.splits.length), some(words.n_moves, plan.moves.length)].join(" · ") : words.not_yet);
-  return h("div.compare", { role: "group", "aria-label": words.prefer }, ["fewest", "evenest"].map((prefer) => h("button.choice", { type: "button", "aria-pressed": String((proposal.prefer ?? state.form.prefer) === prefer), "data-key": `compare:${prefer}`, onclick: () => page.compare(prefer) }, h("span", {}, prefer === "fewest" ? words.fewest : words.even, h("span.small.soft.block", {}, comes(state.plans[prefer]))))));
+  const comes = (plan) =>
+    plan
+      ? [
+          fits(words.n_coaches, { n: plan.coaches_after }),
+          some(words.n_splits, plan.splits.length),
+          some(words.n_moves, plan.moves.length),
+        ].join(" · ")
+      : words.not_yet;
+  return h(
+    "div.compare",
+    { role: "group", "aria-label": words.prefer },
+    ["fewest", "evenest"].map((prefer) =>
+      h(
+        "button.choice",
+        {
+          type: "button",
+          "aria-pressed": String((proposal.prefer ?? state.form.prefer) === prefer),
+          "data-key": `compare:${prefer}`,
+          onclick: () => page.compare(prefer),
+        },
+        h(
+          "span",
+          {},
+          prefer === "fewest" ? words.fewest : words.even,
+          h("span.small.soft.block", {}, comes(state.plans[prefer])),
+        ),
+      ),
+    ),
+  );
 }
 
 function change(run, page) {
@@ -71,9 +91,38 @@ function change(run, page) {
   return h(
     "li.change",
     { class: `change place-${config.places[known?.destination]?.colour ?? 8}`, "data-look": run.after > seats ? "over" : "" },
-    h("p", {}, h("strong", {}, run.name ?? known?.name ?? run.run), " ", h("span.soft.small", {}, config.places[known?.destination]?.name ?? ""), h("span.numbers", {}, h("span.soft", {}, String(run.before)), " → ", h("strong", {}, String(run.after)), h("span.of", {}, `/${seats}`), h("span.delta", { "data-up": moved > 0 }, moved > 0 ? `+${moved}` : moved < 0 ? `−${-moved}` : "0"))),
-    h("div.gauge", { "aria-hidden": "true", vars: { "--before": share(run.before), "--after": share(run.after), "--seats": share(seats) } }, h("span.was"), h("span.will"), h("span.most")),
-    run.wheelchairs !== undefined && run.wheelchairs !== run.wheelchairs_after ? h("p.small.soft", {}, icon("wheelchair"), " ", fits(words.wheelchairs_then, { n: run.wheelchairs_after, m: run.wheelchairs })) : null,
+    h(
+      "p",
+      {},
+      h("strong", {}, run.name ?? known?.name ?? run.run),
+      " ",
+      h("span.soft.small", {}, config.places[known?.destination]?.name ?? ""),
+      h(
+        "span.numbers",
+        {},
+        h("span.soft", {}, String(run.before)),
+        " → ",
+        h("strong", {}, String(run.after)),
+        h("span.of", {}, `/${seats}`),
+        h("span.delta", { "data-up": moved > 0 }, moved > 0 ? `+${moved}` : moved < 0 ? `−${-moved}` : "0"),
+      ),
+    ),
+    h(
+      "div.gauge",
+      { "aria-hidden": "true", vars: { "--before": share(run.before), "--after": share(run.after), "--seats": share(seats) } },
+      h("span.was"),
+      h("span.will"),
+      h("span.most"),
+    ),
+    run.wheelchairs !== undefined && run.wheelchairs !== run.wheelchairs_after
+      ? h(
+          "p.small.soft",
+          {},
+          icon("wheelchair"),
+          " ",
+          fits(words.wheelchairs_then, { n: run.wheelchairs_after, m: run.wheelchairs }),
+        )
+      : null,
   );
 }
 
@@ -81,19 +130,66 @@ function change(run, page) {
 function leftOver(proposal, page) {
   const by = new Map();
   for (const one of proposal.left_over) by.set(page.say(one.why), [...(by.get(page.say(one.why)) ?? []), one.name ?? one.person]);
-  const names = (all) => [all.slice(0, MOST_SHOWN).join(", "), all.length > MOST_SHOWN ? ` … +${all.length - MOST_SHOWN}` : ""].join("");
-  return h("section.note.stop", { role: "alert" }, h("h3", {}, `${page.words.left_over}: ${proposal.left_over.length}`), [...by].map(([reason, all]) => h("p", {}, h("strong", {}, reason), h("span.small.block", {}, names(all)))));
+  const names = (all) =>
+    [all.slice(0, MOST_SHOWN).join(", "), all.length > MOST_SHOWN ? ` … +${all.length - MOST_SHOWN}` : ""].join("");
+  return h(
+    "section.note.stop",
+    { role: "alert" },
+    h("h3", {}, `${page.words.left_over}: ${proposal.left_over.length}`),
+    [...by].map(([reason, all]) => h("p", {}, h("strong", {}, reason), h("span.small.block", {}, names(all)))),
+  );
 }
 
-const coaches = ({ coaches_before: before, coaches_after: after }, words) => (before !== undefined && after !== undefined && before !== after ? h("p", {}, fits(words.coaches, { n: after, m: before })) : null);
+const coaches = ({ coaches_before: before, coaches_after: after }, words) =>
+  before !== undefined && after !== undefined && before !== after
+    ? h("p", {}, fits(words.coaches, { n: after, m: before }))
+    : null;
 
 function splits(proposal, page) {
   const { words, day } = page;
   if (!proposal.splits?.length) return null;
-  return h("section", {}, h("h3", {}, words.split, " ", h("span.tally", {}, String(proposal.splits.length))), h("ul.splits", {}, proposal.splits.map((one) => h("li", {}, icon("split"), h("span", {}, h("strong", {}, one.organisation), " ", one.pieces.map((piece, n) => [n ? " · " : "", `${piece.run ? (day.runs.get(piece.run)?.name ?? piece.run) : words.no_seat} ${piece.people}`]), h("span.small.soft.block", {}, page.say(one.why)))))));
+  return h(
+    "section",
+    {},
+    h("h3", {}, words.split, " ", h("span.tally", {}, String(proposal.splits.length))),
+    h(
+      "ul.splits",
+      {},
+      proposal.splits.map((one) =>
+        h(
+          "li",
+          {},
+          icon("split"),
+          h(
+            "span",
+            {},
+            h("strong", {}, one.organisation),
+            " ",
+            one.pieces.map((piece, n) => [
+              n ? " · " : "",
+              `${piece.run ? (day.runs.get(piece.run)?.name ?? piece.run) : words.no_seat} ${piece.people}`,
+            ]),
+            h("span.small.soft.block", {}, page.say(one.why)),
+          ),
+        ),
+      ),
+    ),
+  );
 }
 
-const reasons = (proposal, page) => (proposal.why?.length ? h("section", {}, h("h3", {}, page.words.why), h("ul.why", {}, proposal.why.map((one) => h("li.small", {}, page.say(one))))) : null);
+const reasons = (proposal, page) =>
+  proposal.why?.length
+    ? h(
+        "section",
+        {},
+        h("h3", {}, page.words.why),
+        h(
+          "ul.why",
+          {},
+          proposal.why.map((one) => h("li.small", {}, page.say(one))),
+        ),
+      )
+    : null;
 
 function moves(proposal, page) {
   const { words, day, state } = page;
@@ -104,35 +200,66 @@ function moves(proposal, page) {
     "section",
     {},
     h("h3", {}, words.who, " ", h("span.tally", {}, String(proposal.moves.length))),
-    h("ul.moves", {}, shown.map((one) => h("li", {}, h("span", {}, one.name ?? one.person), h("span.soft", {}, `${name(one.from)} → `, h("strong", {}, name(one.to)))))),
-    shown.length < proposal.moves.length ? h("button.button.plain", { type: "button", "data-key": "all-moves", onclick: () => page.set({ allMoves: true }) }, `+ ${some(words.people, proposal.moves.length - shown.length)}`) : null,
+    h(
+      "ul.moves",
+      {},
+      shown.map((one) =>
+        h(
+          "li",
+          {},
+          h("span", {}, one.name ?? one.person),
+          h("span.soft", {}, `${name(one.from)} → `, h("strong", {}, name(one.to))),
+        ),
+      ),
+    ),
+    shown.length < proposal.moves.length
+      ? h(
+          "button.button.plain",
+          { type: "button", "data-key": "all-moves", onclick: () => page.set({ allMoves: true }) },
+          `+ ${some(words.people, proposal.moves.length - shown.length)}`,
+        )
+      : null,
   );
 }
 
 function foot(proposal, page) {
   const { words, state } = page;
-  if (proposal.state === "applied") return h("div.foot", {}, h("p", {}, icon("check"), " ", fits(words.done, { what: some(words.people, proposal.moves.length) })), h("button.button", { type: "button", "data-key": "undo", disabled: !page.online() || state.busy, onclick: () => page.act("undo") }, words.undo));
+  if (proposal.state === "applied")
+    return h(
+      "div.foot",
+      {},
+      h("p", {}, icon("check"), " ", fits(words.done, { what: some(words.people, proposal.moves.length) })),
+      h(
+        "button.button",
+        { type: "button", "data-key": "undo", disabled: !page.online() || state.busy, onclick: () => page.act("undo") },
+        words.undo,
+      ),
+    );
   if (proposal.state === "undone") return h("div.foot", {}, h("p", {}, words.undone));
-  if (state.stale) return h("div.foot.stack", {}, note("warn", words.stale), h("button.primary", { type: "button", "data-key": "again", onclick: () => page.propose(state.asked.body, state.asked) }, words.again));
-  return h("div.foot", {}, h("button.button", { type: "button", "data-key": "drop", onclick: () => page.go("attention") }, words.drop), h("button.primary", { type: "button", "data-key": "apply", disabled: !page.online() || state.busy || !proposal.moves.length, onclick: () => page.act("apply") }, proposal.moves.length ? some(words.apply_n, proposal.moves.length) : words.apply));
-}
-
-/** What was proposed and done before. */
-export function historyView(page) {
-  const { words, clock, state } = page;
-  const list = state.history;
-  if (!list) return [head(page, words.history), page.notice(), waiting(words.loading)];
-  const empty = h("div.nothing", {}, h("h3", {}, words.no_history), h("p", {}, words.no_history_why));
-  return [
-    head(page, words.history),
-    page.notice(),
-    list.length ? h("ul.history", {}, list.map((one) => h("li", {}, h("button.past", { type: "button", "data-key": `past:${one.allocation}`, onclick: () => page.openPast(one.allocation) }, h("time.soft", {}, clock.text(one.at)), h("span.text", {}, words.kinds[one.kind] ?? one.kind, h("span.small.soft.block", {}, summary(one, page))), h("span.mark-of", { "data-state": one.state }, words.state[one.state] ?? one.state))))) : empty,
-  ];
-}
-
-function summary(one, page) {
-  const name = (id) => (id ? (page.day.runs.get(id)?.name ?? id) : page.words.no_seat);
-  const moved = one.moves ?? [];
-  const ways = [...new Set(moved.map((move) => `${name(move.from)} → ${name(move.to)}`))];
-  return [some(page.words.people, moved.length), ...ways.slice(0, 2), ways.length > 2 ? "…" : null].filter(Boolean).join(" · ");
+  if (state.stale)
+    return h(
+      "div.foot.stack",
+      {},
+      note("warn", words.stale),
+      h(
+        "button.primary",
+        { type: "button", "data-key": "again", onclick: () => page.propose(state.asked.body, state.asked) },
+        words.again,
+      ),
+    );
+  return h(
+    "div.foot",
+    {},
+    h("button.button", { type: "button", "data-key": "drop", onclick: () => page.go("attention") }, words.drop),
+    h(
+      "button.primary",
+      {
+        type: "button",
+        "data-key": "apply",
+        disabled: !page.online() || state.busy || !proposal.moves.length,
+        onclick: () => page.act("apply"),
+      },
+      proposal.moves.length ? some(words.apply_n, proposal.moves.length) : words.apply,
+    ),
+  );
 }

@@ -25,7 +25,17 @@ export function timeline({ root, config, clock, onRun }) {
     const keep = document.activeElement?.dataset?.run;
     nowLine = h("span.now-line", { "aria-hidden": "true" }, h("span", {}, words.now));
     root.replaceChildren(
-      h("div.grid", {}, under(), axis(), h("ol.rows", {}, coaches.map((coach) => row(coach, day, { selected, preview })))),
+      h(
+        "div.grid",
+        {},
+        under(),
+        axis(),
+        h(
+          "ol.rows",
+          {},
+          coaches.map((coach) => row(coach, day, { selected, preview })),
+        ),
+      ),
     );
     tick();
     if (keep) buttons.get(keep)?.focus({ preventScroll: true });
@@ -38,48 +48,111 @@ export function timeline({ root, config, clock, onRun }) {
 
   function under() {
     const bands = config.transfers.filter((one) => within(one.start_ms, one.end_ms));
-    return h("div.under", { "aria-hidden": "true" }, bands.map((one) => h("span.band", { vars: { "--from": share(one.start_ms), "--to": share(one.end_ms) } })), ticks().map((at) => h("span.rule", { vars: { "--from": share(at) } })), nowLine);
+    return h(
+      "div.under",
+      { "aria-hidden": "true" },
+      bands.map((one) => h("span.band", { vars: { "--from": share(one.start_ms), "--to": share(one.end_ms) } })),
+      ticks().map((at) => h("span.rule", { vars: { "--from": share(at) } })),
+      nowLine,
+    );
   }
 
   function ticks() {
     const step = STEPS_MS.find((one) => (range.to - range.from) / one <= MOST_TICKS) ?? STEPS_MS.at(-1);
     const first = Math.ceil(range.from / step) * step;
-    return Array.from({ length: Math.floor((range.to - first) / step) + 1 }, (_, n) => first + n * step).filter((at) => at < range.to);
+    return Array.from({ length: Math.floor((range.to - first) / step) + 1 }, (_, n) => first + n * step).filter(
+      (at) => at < range.to,
+    );
   }
 
-  const axis = () => h("div.axis", { "aria-hidden": "true" }, ticks().map((at) => h("time", { vars: { "--from": share(at) } }, clock.text(at))));
+  const axis = () =>
+    h(
+      "div.axis",
+      { "aria-hidden": "true" },
+      ticks().map((at) => h("time", { vars: { "--from": share(at) } }, clock.text(at))),
+    );
 
   function row(coach, day, shown) {
-    const visible = coach.runs.filter(({ run }) => within(Math.min(run.open.at, run.open.planned), Math.max(run.arrive.at, run.arrive.planned)));
-    return h("li.row", { "data-coach": coach.id, class: coach.spare && !coach.runs.length ? "row spare" : "row" }, head(coach), h("div.track", {}, coach.lost.map(lost), visible.map((one) => [one.run.planned === coach.id ? outline(one.run) : null, wait(one), bar(one.run, day, shown)])));
+    const visible = coach.runs.filter(({ run }) =>
+      within(Math.min(run.open.at, run.open.planned), Math.max(run.arrive.at, run.arrive.planned)),
+    );
+    return h(
+      "li.row",
+      { "data-coach": coach.id, class: coach.spare && !coach.runs.length ? "row spare" : "row" },
+      head(coach),
+      h(
+        "div.track",
+        {},
+        coach.lost.map(lost),
+        visible.map((one) => [one.run.planned === coach.id ? outline(one.run) : null, wait(one), bar(one.run, day, shown)]),
+      ),
+    );
   }
 
   function head(coach) {
     const now = clock.now();
     const next = coach.runs.find(({ run }) => isOpen(run) && run.depart.at >= now - 3_600_000);
     const tight = coach.runs.find((one) => one.tight);
-    const about = coach.spare && !coach.runs.length ? [words.spare, some(words.seats, coach.seats ?? 0)].join(" · ") : next ? fits(words.next, { at: clock.text(next.run.depart.at), place: places[next.run.destination]?.name ?? "" }) : words.no_next;
+    const about =
+      coach.spare && !coach.runs.length
+        ? [words.spare, some(words.seats, coach.seats ?? 0)].join(" · ")
+        : next
+          ? fits(words.next, { at: clock.text(next.run.depart.at), place: places[next.run.destination]?.name ?? "" })
+          : words.no_next;
     return h(
       "div.coach",
       {},
       h("strong", {}, coach.name),
-      coach.wheelchairs ? h("span.chair", { title: some(words.wheelchairs, coach.wheelchairs) }, h("span.unseen", {}, some(words.wheelchairs, coach.wheelchairs)), icon("wheelchair"), h("span", { "aria-hidden": "true" }, String(coach.wheelchairs))) : null,
+      coach.wheelchairs
+        ? h(
+            "span.chair",
+            { title: some(words.wheelchairs, coach.wheelchairs) },
+            h("span.unseen", {}, some(words.wheelchairs, coach.wheelchairs)),
+            icon("wheelchair"),
+            h("span", { "aria-hidden": "true" }, String(coach.wheelchairs)),
+          )
+        : null,
       h("span.about", {}, about),
       tight ? h("span.tight", {}, fits(words.too_tight, { at: clock.text(tight.next.depart.at) })) : null,
     );
   }
 
   /** A run that another coach took over: only its plan is left here. */
-  const lost = ({ run, by }) => (within(run.open.planned, run.arrive.planned) ? [outline(run), h("span.label.taken", { vars: { "--from": share(run.open.planned) } }, h("span.glyph", { "aria-hidden": "true" }), h("strong", {}, run.name), fits(words.replaced_by, { coach: by }))] : []);
+  const lost = ({ run, by }) =>
+    within(run.open.planned, run.arrive.planned)
+      ? [
+          outline(run),
+          h(
+            "span.label.taken",
+            { vars: { "--from": share(run.open.planned) } },
+            h("span.glyph", { "aria-hidden": "true" }),
+            h("strong", {}, run.name),
+            fits(words.replaced_by, { coach: by }),
+          ),
+        ]
+      : [];
 
-  const outline = (run) => h("span.outline", { "aria-hidden": "true", vars: { "--from": share(run.open.planned), "--to": share(run.arrive.planned), "--depart": within_(run.open.planned, run.depart.planned, run.arrive.planned) } });
+  const outline = (run) =>
+    h("span.outline", {
+      "aria-hidden": "true",
+      vars: {
+        "--from": share(run.open.planned),
+        "--to": share(run.arrive.planned),
+        "--depart": within_(run.open.planned, run.depart.planned, run.arrive.planned),
+      },
+    });
 
   const within_ = (from, at, to) => `${(((at - from) / Math.max(1, to - from)) * 100).toFixed(2)}%`;
 
   /** The turn-round: from the arrival until the coach can open again. */
   function wait({ run, ready, tight }) {
     if (ready <= run.arrive.at) return null;
-    return h("span.wait", { "aria-hidden": "true", class: tight ? "wait tight" : "wait", title: fits(words.turn, { at: clock.text(ready) }), vars: { "--from": share(run.arrive.at), "--to": share(ready) } });
+    return h("span.wait", {
+      "aria-hidden": "true",
+      class: tight ? "wait tight" : "wait",
+      title: fits(words.turn, { at: clock.text(ready) }),
+      vars: { "--from": share(run.arrive.at), "--to": share(ready) },
+    });
   }
 
   function bar(run, day, { selected, preview }) {
@@ -94,14 +167,33 @@ export function timeline({ root, config, clock, onRun }) {
     button.dataset.state = run.state;
     button.toggleAttribute("data-selected", run.id === selected);
     button.setAttribute("aria-pressed", String(run.id === selected));
-    for (const [name, value] of Object.entries({ "--from": share(run.open.at), "--to": share(run.arrive.at), "--depart": within_(run.open.at, run.depart.at, run.arrive.at), ...fill(run) })) button.style.setProperty(name, value);
-    button.replaceChildren(label(run, change, day.coaches.find((one) => one.id === run.coach)), ...phases(run), meter(run), ...late(run).map((said) => (said.setAttribute("aria-hidden", "true"), said)));
+    for (const [name, value] of Object.entries({
+      "--from": share(run.open.at),
+      "--to": share(run.arrive.at),
+      "--depart": within_(run.open.at, run.depart.at, run.arrive.at),
+      ...fill(run),
+    }))
+      button.style.setProperty(name, value);
+    button.replaceChildren(
+      label(
+        run,
+        change,
+        day.coaches.find((one) => one.id === run.coach),
+      ),
+      ...phases(run),
+      meter(run),
+      ...late(run).map((said) => (said.setAttribute("aria-hidden", "true"), said)),
+    );
     return button;
   }
 
   function fill(run) {
     const most = Math.max(run.seats ?? 0, run.listed ?? 0, run.aboard, 1);
-    return { "--listed": `${((run.listed ?? 0) / most) * 100}%`, "--aboard": `${((run.aboard + run.nameless) / most) * 100}%`, "--seats": `${((run.seats ?? most) / most) * 100}%` };
+    return {
+      "--listed": `${((run.listed ?? 0) / most) * 100}%`,
+      "--aboard": `${((run.aboard + run.nameless) / most) * 100}%`,
+      "--seats": `${((run.seats ?? most) / most) * 100}%`,
+    };
   }
 
   function label(run, change, coach) {
@@ -113,7 +205,9 @@ export function timeline({ root, config, clock, onRun }) {
       h(run.name === coach?.name ? "strong.unseen" : "strong", {}, run.name),
       h("span.unseen", {}, ` ${words.to} ${places[run.destination]?.name}, ${states[run.state]}, `),
       h("span.count", {}, String(run.aboard ?? "–"), h("span.of", {}, `/${run.listed ?? "–"}`)),
-      moved ? h("span.delta", {}, moved > 0 ? `+${moved}` : `−${-moved}`) : h("span.free", { "data-free": run.free === 0 ? "none" : run.free < 0 ? "over" : "some" }, freeText(run)),
+      moved
+        ? h("span.delta", {}, moved > 0 ? `+${moved}` : `−${-moved}`)
+        : h("span.free", { "data-free": run.free === 0 ? "none" : run.free < 0 ? "over" : "some" }, freeText(run)),
       late(run),
       h("span.unseen", {}, `, ${fits(isGone(run) ? words.departed : words.depart, { at: clock.text(run.depart.at) })}`),
     );

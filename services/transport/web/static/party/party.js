@@ -25,14 +25,16 @@ const taps = makeTaps({
   changed: draw,
   answered: take,
   refused(error) {
-    problem = error.status === 401 || error.status === 403 ? words.expired : fits(words.refused, { why: why(error, config.live_words) });
+    problem =
+      error.status === 401 || error.status === 403 ? words.expired : fits(words.refused, { why: why(error, config.live_words) });
     refresh.soon();
   },
 });
 
 // A kept page opens with the clock of the day before yesterday: what this phone's clock was off by is kept, too.
 const { offset } = keep.get();
-if (offset !== null && Math.abs(Date.now() + offset - config.now_ms) > 60_000) clock.set(new Date(Date.now() + offset).toISOString());
+if (offset !== null && Math.abs(Date.now() + offset - config.now_ms) > 60_000)
+  clock.set(new Date(Date.now() + offset).toISOString());
 const tell = (text) => keep.set({ offset: Date.parse(text) - Date.now() });
 
 // -- what is shown ----------------------------------------------------------------------------------
@@ -53,7 +55,10 @@ function draw() {
   put(one("[data-name]"), view.name);
   coach(view);
   count(rows);
-  redraw(one("[data-people]"), rows.map((row) => line(row, view)));
+  redraw(
+    one("[data-people]"),
+    rows.map((row) => line(row, view)),
+  );
   leader(view);
   thumb(rows, view);
 }
@@ -61,8 +66,10 @@ function draw() {
 /** How somebody is: as the list says, or as was tapped here and is on its way. */
 function stateOf(person) {
   if (IN.has(person.state)) return { here: true, mine: false, said: words.states[person.state] };
-  if (taps.fresh().some((tap) => tap.persons.includes(person.person))) return { here: true, mine: true, said: words.states.waiting };
-  if (taps.kept().some((tap) => tap.persons.includes(person.person))) return { here: true, mine: true, said: navigator.onLine ? words.states.waiting : words.states.kept };
+  if (taps.fresh().some((tap) => tap.persons.includes(person.person)))
+    return { here: true, mine: true, said: words.states.waiting };
+  if (taps.kept().some((tap) => tap.persons.includes(person.person)))
+    return { here: true, mine: true, said: navigator.onLine ? words.states.waiting : words.states.kept };
   return { here: false, mine: false, said: words.states[person.state] ?? "" };
 }
 
@@ -75,7 +82,10 @@ function empty() {
 
 function waiting() {
   redraw(one("[data-count]"), h("p.unseen", { role: "status" }, words.loading), h("div.waiting.tall", { "aria-hidden": "true" }));
-  redraw(one("[data-people]"), [0, 1, 2, 3].map(() => h("li", { "aria-hidden": "true" }, h("div.waiting"))));
+  redraw(
+    one("[data-people]"),
+    [0, 1, 2, 3].map(() => h("li", { "aria-hidden": "true" }, h("div.waiting"))),
+  );
 }
 
 function coach(view) {
@@ -87,18 +97,38 @@ function coach(view) {
     one("[data-coach]"),
     h("p.where", {}, h("strong.run-name", {}, view.run_name), h("span.kerb", {}, view.kerb)),
     h("p.way", {}, icon("arrow"), " ", config.destination.name),
-    h("p.when", {}, h("strong", {}, fits(left ? words.departed : words.departs, { at: clock.text(at) })), late >= 2 ? h("span.late", {}, some(words.late, late)) : null, h("span.run-state", { "data-state": view.state }, config.states[view.state] ?? view.state)),
+    h(
+      "p.when",
+      {},
+      h("strong", {}, fits(left ? words.departed : words.departs, { at: clock.text(at) })),
+      late >= 2 ? h("span.late", {}, some(words.late, late)) : null,
+      h("span.run-state", { "data-state": view.state }, config.states[view.state] ?? view.state),
+    ),
   );
   one("[data-coach]").className = `coach place-${config.destination.colour}`;
 }
 
 function notes(view) {
-  const said = { planned: ["", words.before], last_call: ["warn", words.last_call], departed: ["", words.gone], halted: ["stop", words.halted], cancelled: ["stop", words.cancelled] }[view?.state];
+  const said = {
+    planned: ["", words.before],
+    last_call: ["warn", words.last_call],
+    departed: ["", words.gone],
+    halted: ["stop", words.halted],
+    cancelled: ["stop", words.cancelled],
+  }[view?.state];
   const kept = taps.kept().length;
   redraw(
     one("[data-notes]"),
     over ? h("p.note", { role: "status" }, words.over) : null,
-    failed && !over ? h("p.note.stop", { role: "alert" }, fits(words.failed, { why: failed }), " ", h("button.link", { type: "button", "data-key": "retry", onclick: () => refresh.now() }, words.retry)) : null,
+    failed && !over
+      ? h(
+          "p.note.stop",
+          { role: "alert" },
+          fits(words.failed, { why: failed }),
+          " ",
+          h("button.link", { type: "button", "data-key": "retry", onclick: () => refresh.now() }, words.retry),
+        )
+      : null,
     problem ? h("p.note.stop", { role: "alert" }, problem) : null,
     said && !over ? h("p.note", { class: `note ${said[0]}`, role: "status" }, said[1]) : null,
     kept && !navigator.onLine ? h("p.note.warn", { role: "status" }, some(words.kept, kept)) : null,
@@ -111,7 +141,12 @@ function count(rows) {
   const done = here >= all;
   redraw(
     one("[data-count]"),
-    h("p.big", { "data-done": String(done) }, h("span.figure.big", {}, String(here), h("span.of", {}, `/${all}`)), done ? icon("check") : null),
+    h(
+      "p.big",
+      { "data-done": String(done) },
+      h("span.figure.big", {}, String(here), h("span.of", {}, `/${all}`)),
+      done ? icon("check") : null,
+    ),
     h("p.soft", {}, done ? words.all_aboard : some(words.to_come, all - here)),
     h("div.meter", { "aria-hidden": "true", vars: { "--share": `${all ? (here / all) * 100 : 0}%` } }, h("span")),
   );
@@ -123,20 +158,66 @@ function line(row, view) {
   const text = h("span.text", {}, h("strong", {}, row.name || row.person), row.said ? h("span.small.block", {}, row.said) : null);
   const look = { "data-person": row.person, "data-here": String(row.here), "data-mine": String(row.mine), "data-was": row.state };
   if (!can || (row.here && !row.mine)) return h("li", {}, h("div.person", look, box, text));
-  return h("li", {}, h("button.person", { ...look, type: "button", "data-key": row.person, "aria-pressed": String(row.here), onclick: () => (row.here ? taps.drop(row.person) : taps.add([row.person])) }, box, text));
+  return h(
+    "li",
+    {},
+    h(
+      "button.person",
+      {
+        ...look,
+        type: "button",
+        "data-key": row.person,
+        "aria-pressed": String(row.here),
+        onclick: () => (row.here ? taps.drop(row.person) : taps.add([row.person])),
+      },
+      box,
+      text,
+    ),
+  );
 }
 
 function leader(view) {
   if (!BOARDING.has(view.state)) return redraw(one("[data-leader]"));
-  redraw(one("[data-leader]"), h("label.field", {}, h("span", {}, words.leader, " ", h("span.soft.small", {}, words.leader_why)), h("input", { type: "text", maxlength: 200, autocomplete: "name", value: keep.get().leader, "data-key": "leader", oninput: (event) => keep.set({ leader: event.target.value }) })), h("p.soft.small", {}, words.coordinator));
+  redraw(
+    one("[data-leader]"),
+    h(
+      "label.field",
+      {},
+      h("span", {}, words.leader, " ", h("span.soft.small", {}, words.leader_why)),
+      h("input", {
+        type: "text",
+        maxlength: 200,
+        autocomplete: "name",
+        value: keep.get().leader,
+        "data-key": "leader",
+        oninput: (event) => keep.set({ leader: event.target.value }),
+      }),
+    ),
+    h("p.soft.small", {}, words.coordinator),
+  );
 }
 
 function thumb(rows, view) {
   const left = rows.filter((row) => !row.here && row.state !== "excused" && row.state !== "off");
   const fresh = taps.fresh();
-  const undo = fresh.length ? h("div.undo", { role: "status" }, h("span", {}, some(words.told, fresh.at(-1).persons.length)), h("button.button", { type: "button", "data-key": "undo", onclick: () => taps.undo() }, words.undo)) : null;
+  const undo = fresh.length
+    ? h(
+        "div.undo",
+        { role: "status" },
+        h("span", {}, some(words.told, fresh.at(-1).persons.length)),
+        h("button.button", { type: "button", "data-key": "undo", onclick: () => taps.undo() }, words.undo),
+      )
+    : null;
   const everybody = left.length === rows.filter((row) => row.state !== "excused").length;
-  const button = left.length && BOARDING.has(view.state) ? h("button.primary.all", { type: "button", "data-key": "all", onclick: () => taps.add(left.map((row) => row.person)) }, icon("check"), everybody ? words.all_here : some(words.all_rest, left.length)) : null;
+  const button =
+    left.length && BOARDING.has(view.state)
+      ? h(
+          "button.primary.all",
+          { type: "button", "data-key": "all", onclick: () => taps.add(left.map((row) => row.person)) },
+          icon("check"),
+          everybody ? words.all_here : some(words.all_rest, left.length),
+        )
+      : null;
   redraw(one("[data-thumb]"), undo, button);
 }
 

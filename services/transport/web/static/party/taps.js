@@ -36,7 +36,12 @@ export function makeTaps({ keep, url, changed, answered, refused }) {
     changed();
   }
 
-  const bodyOf = (tap) => ({ id: tap.id, persons: tap.persons, leader: keep.get().leader, age_ms: Math.max(0, Date.now() - tap.made) });
+  const bodyOf = (tap) => ({
+    id: tap.id,
+    persons: tap.persons,
+    leader: keep.get().leader,
+    age_ms: Math.max(0, Date.now() - tap.made),
+  });
 
   async function send() {
     const tap = all().find((one) => !isFresh(one));

@@ -55,7 +55,12 @@ export function makeMoment({ root, past, config, words, clock, change }) {
     const { transfer, runs } = config;
     return [
       h("span.window", { vars: { "--from": share(transfer.start_ms), "--to": share(transfer.end_ms) } }),
-      runs.map((run) => h("span.at-run", { class: `at-run place-${config.places[run.destination]?.colour ?? 8}`, vars: { "--from": share(run.depart_ms) } })),
+      runs.map((run) =>
+        h("span.at-run", {
+          class: `at-run place-${config.places[run.destination]?.colour ?? 8}`,
+          vars: { "--from": share(run.depart_ms) },
+        }),
+      ),
       h("span.ahead", { vars: { "--from": share(Math.max(from, Math.min(to, clock.now()))) } }),
     ];
   }
@@ -65,24 +70,78 @@ export function makeMoment({ root, past, config, words, clock, change }) {
     const value = Math.max(from, Math.min(at ?? last(), to));
     redraw(
       root,
-      h("div.when-now", {}, h("p.shown", { "data-past": at !== null }, h("span.unseen", {}, `${words.moment}: `), clock.text(at ?? clock.now())), h("button.button", { type: "button", "data-key": "now", "aria-pressed": String(at === null), onclick: () => go(null) }, words.now)),
+      h(
+        "div.when-now",
+        {},
+        h("p.shown", { "data-past": at !== null }, h("span.unseen", {}, `${words.moment}: `), clock.text(at ?? clock.now())),
+        h(
+          "button.button",
+          { type: "button", "data-key": "now", "aria-pressed": String(at === null), onclick: () => go(null) },
+          words.now,
+        ),
+      ),
       h(
         "div.slide",
         {},
         h("div.marks", { "aria-hidden": "true" }, marks()),
-        h("input", { type: "range", min: from, max: to, step: MINUTE_MS, value, disabled: !open, "data-key": "slide", "aria-label": words.moment, "aria-valuetext": clock.text(at ?? clock.now()), oninput: (event) => slide(event.target) }),
-        h("div.ends", { "aria-hidden": "true" }, [from, config.transfer.start_ms, config.transfer.end_ms, to].map((moment) => h("time", { vars: { "--from": share(moment) } }, clock.text(moment)))),
+        h("input", {
+          type: "range",
+          min: from,
+          max: to,
+          step: MINUTE_MS,
+          value,
+          disabled: !open,
+          "data-key": "slide",
+          "aria-label": words.moment,
+          "aria-valuetext": clock.text(at ?? clock.now()),
+          oninput: (event) => slide(event.target),
+        }),
+        h(
+          "div.ends",
+          { "aria-hidden": "true" },
+          [from, config.transfer.start_ms, config.transfer.end_ms, to].map((moment) =>
+            h("time", { vars: { "--from": share(moment) } }, clock.text(moment)),
+          ),
+        ),
       ),
-      h("label.exact", {}, h("span.unseen", {}, words.moment), h("input", { type: "time", value: hours(at ?? clock.now()), "data-key": "exact", disabled: !open, onchange: (event) => event.target.value && go(Math.min(read(event.target.value), clock.now())) })),
+      h(
+        "label.exact",
+        {},
+        h("span.unseen", {}, words.moment),
+        h("input", {
+          type: "time",
+          value: hours(at ?? clock.now()),
+          "data-key": "exact",
+          disabled: !open,
+          onchange: (event) => event.target.value && go(Math.min(read(event.target.value), clock.now())),
+        }),
+      ),
     );
     redraw(past, at === null ? notBegun() : note());
   }
 
-  const notBegun = () => (clock.now() < from ? h("p.note", {}, fits(words.not_begun, { at: clock.text(config.transfer.start_ms) })) : null);
+  const notBegun = () =>
+    clock.now() < from ? h("p.note", {}, fits(words.not_begun, { at: clock.text(config.transfer.start_ms) })) : null;
 
   function note() {
-    const choice = (value) => h("button.segment", { type: "button", "aria-pressed": String(then === value), "data-key": `known:${value ? "then" : "now"}`, onclick: () => ((then = value), go(at)) }, value ? words.known_then : words.known_now);
-    return h("div.note.said", {}, h("p", { role: "status" }, fits(then ? words.of_then : words.of_now, { at: clock.text(at) })), h("button.link", { type: "button", "data-key": "back", onclick: () => go(null) }, words.back), h("div.segments", { role: "group", "aria-label": words.moment }, choice(false), choice(true)));
+    const choice = (value) =>
+      h(
+        "button.segment",
+        {
+          type: "button",
+          "aria-pressed": String(then === value),
+          "data-key": `known:${value ? "then" : "now"}`,
+          onclick: () => ((then = value), go(at)),
+        },
+        value ? words.known_then : words.known_now,
+      );
+    return h(
+      "div.note.said",
+      {},
+      h("p", { role: "status" }, fits(then ? words.of_then : words.of_now, { at: clock.text(at) })),
+      h("button.link", { type: "button", "data-key": "back", onclick: () => go(null) }, words.back),
+      h("div.segments", { role: "group", "aria-label": words.moment }, choice(false), choice(true)),
+    );
   }
 
   /** While the thumb moves only the time beside it changes; the numbers follow when it rests. */

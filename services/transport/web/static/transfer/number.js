@@ -15,12 +15,30 @@ export function makeNumbers(words) {
       why,
       h("h3", {}, title),
       h("p.small.soft", {}, said.how),
-      h("div.grade-strip", { "aria-hidden": "true" }, GRADES.filter((grade) => grades[grade]).map((grade) => h("span", { "data-grade": grade, vars: { "flex-grow": grades[grade] } }))),
-      h("ul.grade-list", {}, GRADES.filter((grade) => grades[grade]).map((grade) => h("li", { "data-grade": grade }, h("span.grade-mark", { "aria-hidden": "true" }), fits(said[grade], { n: grades[grade] })))),
+      h(
+        "div.grade-strip",
+        { "aria-hidden": "true" },
+        GRADES.filter((grade) => grades[grade]).map((grade) =>
+          h("span", { "data-grade": grade, vars: { "flex-grow": grades[grade] } }),
+        ),
+      ),
+      h(
+        "ul.grade-list",
+        {},
+        GRADES.filter((grade) => grades[grade]).map((grade) =>
+          h(
+            "li",
+            { "data-grade": grade },
+            h("span.grade-mark", { "aria-hidden": "true" }),
+            fits(said[grade], { n: grades[grade] }),
+          ),
+        ),
+      ),
       grades.implied ? h("p.small", {}, said.implied_why) : null,
       grades.counted ? h("p.small", {}, said.counted_why) : null,
     );
-    for (const other of document.querySelectorAll(".n[aria-expanded]")) other.removeAttribute("aria-expanded"), other.style.removeProperty("anchor-name");
+    for (const other of document.querySelectorAll(".n[aria-expanded]"))
+      (other.removeAttribute("aria-expanded"), other.style.removeProperty("anchor-name"));
     if (!total) return;
     button.style.setProperty("anchor-name", "--why");
     button.setAttribute("aria-expanded", "true");
@@ -36,11 +54,27 @@ export function makeNumbers(words) {
     const other = later !== undefined && later !== value ? h("span.later", {}, fits(words.then_known, { n: later })) : null;
     const unsure = Boolean(grades && (grades.implied || grades.counted));
     const known = grades && GRADES.some((grade) => grades[grade]);
-    if (onclick && value) return [h("button.n", { type: "button", "data-look": look, "data-key": key, onclick, "aria-label": `${text} ${title}` }, text), other];
+    if (onclick && value)
+      return [
+        h("button.n", { type: "button", "data-look": look, "data-key": key, onclick, "aria-label": `${text} ${title}` }, text),
+        other,
+      ];
     if (!known || !value) return [h("span.n", { "data-look": value ? look : "none" }, text), other];
-    const button = h("button.n", { type: "button", class: unsure ? "n unsure" : "n", "data-look": look, "data-key": key, "aria-label": `${text} ${title}`, onclick: () => explain(button, `${text} ${title}`, grades) }, text);
+    const button = h(
+      "button.n",
+      {
+        type: "button",
+        class: unsure ? "n unsure" : "n",
+        "data-look": look,
+        "data-key": key,
+        "aria-label": `${text} ${title}`,
+        onclick: () => explain(button, `${text} ${title}`, grades),
+      },
+      text,
+    );
     return [button, other];
   };
 }
 
-export const addGrades = (all) => all.reduce((sum, grades) => Object.fromEntries(GRADES.map((grade) => [grade, (sum[grade] ?? 0) + (grades?.[grade] ?? 0)])), {});
+export const addGrades = (all) =>
+  all.reduce((sum, grades) => Object.fromEntries(GRADES.map((grade) => [grade, (sum[grade] ?? 0) + (grades?.[grade] ?? 0)])), {});

@@ -24,7 +24,17 @@ let failed = null;
 let drawn = ""; // what was drawn last
 
 function draw() {
-  redraw(one("[data-trouble]"), failed && h("div.note.stop", { role: "alert" }, fits(words.failed, { why: failed }), " ", h("button.link", { type: "button", "data-key": "retry", onclick: () => refresh.now() }, words.retry)));
+  redraw(
+    one("[data-trouble]"),
+    failed &&
+      h(
+        "div.note.stop",
+        { role: "alert" },
+        fits(words.failed, { why: failed }),
+        " ",
+        h("button.link", { type: "button", "data-key": "retry", onclick: () => refresh.now() }, words.retry),
+      ),
+  );
   document.body.classList.toggle("is-loading", view === null);
   if (!view) return waiting();
   const shown = { view, later, config, words, number, clock, states: config.states, past: moment.isPast() };
@@ -42,7 +52,10 @@ function waiting() {
   redraw(one("[data-names]"), h("h2", {}, words.names), blocks(3));
 }
 
-const runPage = (run) => (config.may.run && (!config.own.length || config.own.includes(run)) ? `${config.api.replace("/api/v1", "")}/run/${encodeURIComponent(run)}` : null);
+const runPage = (run) =>
+  config.may.run && (!config.own.length || config.own.includes(run))
+    ? `${config.api.replace("/api/v1", "")}/run/${encodeURIComponent(run)}`
+    : null;
 
 function pick(kind, place) {
   picked = kind ? { kind, place } : null;
@@ -57,8 +70,19 @@ const query = ({ at, known }) => {
   return asked.size ? `${base}?${asked}` : base;
 };
 
-const live = follow({ config, clock, on: { snapshot: () => refresh.soon(), run: () => refresh.soon(), headcount: () => refresh.soon(DOORS_MS) } });
-const moment = makeMoment({ root: one("[data-moment]"), past: one("[data-note]"), config, words, clock, change: () => refresh.now() });
+const live = follow({
+  config,
+  clock,
+  on: { snapshot: () => refresh.soon(), run: () => refresh.soon(), headcount: () => refresh.soon(DOORS_MS) },
+});
+const moment = makeMoment({
+  root: one("[data-moment]"),
+  past: one("[data-note]"),
+  config,
+  words,
+  clock,
+  change: () => refresh.now(),
+});
 const refresh = asking({
   url: () => query(moment.given()),
   clock,
