@@ -78,10 +78,11 @@ class Decision(NamedTuple):
 
 
 def run_of_scan(programme: Programme, logs: Mapping[str, Log], coach: str, at_ms: int) -> Run | None:
-    """The run that a coach's scan belongs to: the latest that was opened by then, else the first not yet arrived.
+    """The run that a coach's scan belongs to: the latest that was opened by then, else the first not arrived by then.
 
     The runs of a coach are those planned on it and those that it took over (K); a reader may move along with its run.
     """
+    logs = {run: log.until(at_ms) for run, log in logs.items()}  # what was taken later is of no account
     taken_over = {run for run, log in logs.items() if log.vehicle is not None and log.vehicle.coach == coach}
     planned = programme.runs_of_coach(coach)
     also = [run for run in programme.runs if run.id in taken_over and run not in planned]

@@ -89,20 +89,16 @@ def test_getting_off(steps: list[tuple[str, str]], clock: str, place: str) -> No
         ("11:30", [("B", "11:20")], [], "t1-b1"),
         ("12:30", [("B", "11:20"), ("D", "11:40"), ("E", "11:50")], [("B", "13:20")], "t1-b1"),  # read before that
         ("13:20", [("B", "11:20"), ("D", "11:40"), ("E", "11:50")], [("B", "13:20")], "t2-b1"),
-        ("11:10", [("B", "11:20"), ("D", "11:40"), ("E", "11:50")], [], "t2-b1"),
+        ("11:10", [("B", "11:20"), ("D", "11:40"), ("E", "11:50")], [], "t1-b1"),  # it had not arrived then
         ("11:30", [("B", "11:20"), ("G", "11:25")], [], "t2-b1"),  # a cancelled run takes nobody
-        (
-            "11:10",
-            [("B", "11:20"), ("D", "11:40"), ("E", "11:50")],
-            [("B", "13:20"), ("D", "13:40"), ("E", "13:50")],
-            None,
-        ),
+        ("11:24", [("B", "11:20"), ("G", "11:25")], [], "t1-b1"),  # it was not cancelled yet
+        ("14:00", [("G", "11:25")], [("G", "13:20")], None),
     ],
 )
 def test_a_scan_belongs_to_the_run_that_was_open_then(
     clock: str, steps: list[tuple[str, str]], steps_later: list[tuple[str, str]], run: str | None
 ) -> None:
-    """The latest opened by the moment of the scan, else the first that has not arrived."""
+    """The latest opened by the moment of the scan, else the first that had not arrived then; whatever came in later."""
     logs = {"t1-b1": log("t1-b1", *steps), "t2-b1": log("t2-b1", *steps_later)}
     found = run_of_scan(DAY, logs, "b1", at(clock))
     assert (found.id if found else None) == run
