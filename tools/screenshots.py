@@ -9,9 +9,10 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from shared.broker import wait_listening
 
@@ -19,8 +20,17 @@ TARGET = Path(__file__).parent.parent / "docs" / "images"
 CHROMIUM = "/usr/bin/chromium"
 LARGEST = 300_000  # bytes
 PORT = 8765
-# name, width, height, theme
-SHOTS = (("board", 1440, 900, "light"), ("board-dark", 1440, 900, "dark"), ("board-phone", 390, 844, "light"))
+BOARD = "/"
+LIVE = "document.querySelector('[data-state=live]') !== null && document.querySelector('.strip').children.length > 0"
+# name, page, width, height, theme, and when it is whole
+SHOTS = (
+    ("run-phone", "/transport/run/t1-b3", 390, 844, "light", "document.querySelectorAll('main li').length > 10"),
+    ("dispatch", "/transport/", 1440, 900, "light", "document.querySelectorAll('button').length > 10"),
+    ("board", BOARD, 1440, 900, "light", LIVE),
+    ("board-dark", BOARD, 1440, 900, "dark", LIVE),
+    ("board-phone", BOARD, 390, 844, "light", LIVE),
+    ("transfer", "/transport/transfer/t1", 1440, 900, "dark", "document.querySelectorAll('tr').length > 8"),
+)
 
 
 def main() -> int:
@@ -39,8 +49,8 @@ def main() -> int:
             with sync_playwright() as player:
                 browser = player.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
                 _wait_until(browser, link, given.at)
-                for name, width, height, theme in SHOTS:
-                    _shoot(browser, link, name, width, height, theme)
+                for shot in SHOTS:
+                    _shoot(browser, link, *shot)
                 browser.close()
         finally:
             up.send_signal(signal.SIGINT)
@@ -60,13 +70,20 @@ def _wait_until(browser: Browser, link: str, at: str) -> None:
     """Wait until the board's clock shows a time."""
     page = browser.new_page(locale="nl-NL")
     page.goto(link)
-    page.wait_for_function(
-        "at => document.querySelector('[data-clock]').textContent.replace('.', ':') >= at", arg=at, timeout=600_000
-    )
+    _wait(page, f"document.querySelector('[data-clock]').textContent.replace('.', ':') >= '{at}'", seconds=600)
     page.close()
 
 
-def _shoot(browser: Browser, link: str, name: str, width: int, height: int, theme: str) -> None:
+def _wait(page: Page, holds: str, *, seconds: float = 30) -> None:
+    """Wait until an expression holds; the pages allow no code from elsewhere, so it is asked again and again."""
+    limit = time.monotonic() + seconds
+    while not page.evaluate(holds):
+        if time.monotonic() > limit:
+            raise SystemExit(f"{page.url} does not come so far that {holds}")
+        page.wait_for_timeout(100)
+
+
+def _shoot(browser: Browser, link: str, name: str, path: str, width: int, height: int, theme: str, whole: str) -> None:
     context = browser.new_context(
         viewport={"width": width, "height": height},
         color_scheme="dark" if theme == "dark" else "light",
@@ -75,13 +92,13 @@ def _shoot(browser: Browser, link: str, name: str, width: int, height: int, them
     )
     page = context.new_page()
     page.goto(link)
-    page.wait_for_selector('[data-state="live"]')
-    page.wait_for_function("document.fonts.status === 'loaded' && document.querySelector('.strip').children.length > 0")
-    path = TARGET / f"{name}.png"
-    page.screenshot(path=path)
+    page.goto(link.partition("/sign-in")[0] + path)
+    _wait(page, f"document.fonts.status === 'loaded' && {whole}")
+    picture = TARGET / f"{name}.png"
+    page.screenshot(path=picture)
     context.close()
-    if path.stat().st_size > LARGEST:
-        raise SystemExit(f"{path.name} is larger than {LARGEST} bytes")
+    if picture.stat().st_size > LARGEST:
+        raise SystemExit(f"{picture.name} is larger than {LARGEST} bytes")
 
 
 if __name__ == "__main__":
