@@ -90,3 +90,8 @@ export const one = (selector) => /** @type {HTMLElement} */ (document.querySelec
 export function put(element, text) {
   if (element && element.textContent !== text) element.textContent = text;
 }
+
+/** A `data-…` of an element, only when it is another: the same again still makes the browser work. @param {HTMLElement} element @param {string} name @param {string} value */
+export function set(element, name, value) {
+  if (element.dataset[name] !== value) element.dataset[name] = value;
+}

@@ -1,6 +1,6 @@
 // The top half: who do I still wait for, and how is the run; whether it is live, and what is not sent yet.
 
-import { one, put } from "./dom.js";
+import { one, put, set } from "./dom.js";
 
 const MINUTE_MS = 60_000;
 
@@ -8,7 +8,8 @@ const MINUTE_MS = 60_000;
 export function createHead({ words, clock, model }) {
   const { t } = words;
   const score = one("[data-score]");
-  const element = (/** @type {string} */ name) => one(`[data-n="${name}"]`);
+  const found = new Map(["aboard", "listed", "to_come"].map((name) => [name, one(`[data-n="${name}"]`)]));
+  const element = (/** @type {string} */ name) => /** @type {HTMLElement} */ (found.get(name));
   let link = "connecting";
   /** @type {number | null} */
   let since = null;
@@ -23,11 +24,11 @@ export function createHead({ words, clock, model }) {
     put(one("[data-unit]"), t(gone ? "seen_there" : "aboard_unit"));
     put(element("to_come"), waiting(numbers, state));
     const lacks = state === "departed" ? numbers.left_behind > 0 : gone && numbers.unconfirmed > 0;
-    element("to_come").dataset.lacks = String(lacks);
+    set(element("to_come"), "lacks", String(lacks));
     const meter = /** @type {HTMLProgressElement} */ (one("[data-meter]"));
-    meter.max = Math.max(1, all);
+    if (meter.max !== Math.max(1, all)) meter.max = Math.max(1, all);
     meter.value = seen;
-    score.dataset.done = String(all > 0 && seen >= all);
+    set(score, "done", String(all > 0 && seen >= all));
   }
 
   /** @param {any} numbers @param {string} state */
@@ -53,7 +54,7 @@ export function createHead({ words, clock, model }) {
   function showTime({ state, times }) {
     const time = one("[data-when]");
     const chip = one("[data-chip]");
-    document.body.dataset.state = state;
+    set(document.body, "state", state);
     put(chip, t(`state_${state}`));
     const next = state === "departed" ? "arrive" : ["planned", "boarding", "last_call", "halted"].includes(state) ? "depart" : null;
     if (!next) {
@@ -64,17 +65,17 @@ export function createHead({ words, clock, model }) {
     const at = Date.parse(times[next].estimated ?? times[next].planned);
     const left = Math.round((at - clock.now()) / MINUTE_MS);
     put(time, `${t(`at_${next}`, { at: words.clock(at) })} · ${left > 0 ? t("in_minutes", { n: left }) : left === 0 ? t("right_now") : t("minutes_late", { n: -left })}`);
-    time.dataset.late = String(left < 0);
-    time.dataset.soon = String(left >= 0 && left <= 2);
+    set(time, "late", String(left < 0));
+    set(time, "soon", String(left >= 0 && left <= 2));
   }
 
   function showLink() {
     const badge = one("[data-link]");
-    badge.dataset.link = link;
+    set(badge, "link", link);
     put(badge.lastElementChild, link === "offline" && since !== null ? t("link_offline_since", { at: words.clock(since) }) : t(`link_${link}`));
     const unsent = model.unsent();
     const box = one("[data-unsent]");
-    box.dataset.unsent = String(unsent);
+    set(box, "unsent", String(unsent));
     put(box.lastElementChild, t("n_unsent", { n: unsent }));
     const trouble = one("[data-trouble]");
     const bad = link === "signed-out" || link === "forbidden" || link === "trouble";
@@ -92,7 +93,6 @@ export function createHead({ words, clock, model }) {
     put(one("[data-name]"), sheet.name);
     put(one("[data-kerb]"), sheet.kerb);
     put(one("[data-to]"), sheet.destination.name);
-    document.title = `${sheet.name} · ${sheet.numbers.aboard}/${sheet.numbers.aboard + sheet.numbers.to_come}`;
     showNumbers(sheet);
     put(one("[data-facts]"), factsOf(sheet));
     showTime(sheet);
@@ -107,7 +107,14 @@ export function createHead({ words, clock, model }) {
       link = now;
       showLink();
     },
-    tick: () => model.sheet && showTime(model.sheet),
+    /** Each second: what the clock changes, and the title, which is slow to set. */
+    tick() {
+      const { sheet } = model;
+      if (!sheet) return;
+      showTime(sheet);
+      const title = `${sheet.name} · ${sheet.numbers.aboard}/${sheet.numbers.aboard + sheet.numbers.to_come}`;
+      if (document.title !== title) document.title = title;
+    },
     get link() {
       return link;
     },

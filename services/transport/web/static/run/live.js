@@ -3,6 +3,8 @@
 
 const EVERY_MS = 20_000;
 const SOON_MS = 250;
+const CALM_MS = 1200; // while a hand is tapping the answer can wait: what it did shows already
+const MOST_MS = 5000;
 const PATIENCE_MS = 10_000;
 const STREAM_AGAIN_MS = 60_000;
 
@@ -18,11 +20,14 @@ export function createLive({ run, url, stream, model, clock, onReached }) {
   let asked = -EVERY_MS;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let soon;
+  let since = 0; // when the first of them came
+  let busy = -CALM_MS; // when a hand did something last
   /** @type {EventSource | null} */
   let source = null;
 
   async function refresh() {
     clearTimeout(soon);
+    soon = undefined;
     if (asking) {
       again = true;
       return;
@@ -59,10 +64,13 @@ export function createLive({ run, url, stream, model, clock, onReached }) {
     return null;
   }
 
-  /** Several changes that come together are one question. */
+  /** Several changes that come together are one question; none while a hand is busy, but for five seconds at most. */
   function refreshSoon() {
+    const now = performance.now();
+    if (soon === undefined) since = now;
     clearTimeout(soon);
-    soon = setTimeout(refresh, SOON_MS);
+    const calm = Math.max(SOON_MS, CALM_MS - (now - busy));
+    soon = setTimeout(refresh, Math.max(0, Math.min(calm, since + MOST_MS - now)));
   }
 
   function listen() {
@@ -86,5 +94,14 @@ export function createLive({ run, url, stream, model, clock, onReached }) {
   addEventListener("online", refresh);
   addEventListener("pagehide", () => source?.close());
   addEventListener("pageshow", (event) => event.persisted && listen());
-  return { refresh, refreshSoon, listen };
+  return {
+    refresh,
+    refreshSoon,
+    listen,
+    /** A hand did something: whatever is waiting waits for it to rest. */
+    touched() {
+      busy = performance.now();
+      if (soon !== undefined) refreshSoon();
+    },
+  };
 }

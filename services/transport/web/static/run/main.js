@@ -167,8 +167,10 @@ let shown = null;
 /** @param {{own: boolean}} change */
 function changed({ own }) {
   const { sheet } = model;
-  one("[data-empty]").hidden = sheet !== null;
-  document.body.toggleAttribute("data-loaded", sheet !== null);
+  if (sheet && !("loaded" in document.body.dataset)) {
+    one("[data-empty]").hidden = true;
+    document.body.dataset.loaded = "";
+  }
   head.show();
   if (!sheet) return;
   steps.show();
@@ -181,7 +183,9 @@ function changed({ own }) {
   dialog.update();
   badges.named();
   showOver();
-  if (own) outbox.kick();
+  if (!own) return;
+  live.touched();
+  requestAnimationFrame(() => setTimeout(outbox.kick)); // first what the hand sees, then the network
 }
 
 /** The run is over: its people are gone from this phone, and the page says so. */

@@ -8,8 +8,17 @@ import { lookOf } from "./list.js";
 const ORDER = { behind: 0, waiting: 1, unsure: 2, aboard: 3, seen: 3, excused: 4 };
 const BOARDS = new Set(["planned", "boarding", "last_call", "halted"]);
 
+/** @type {Map<string, string>} what a name is listed as; asked with every tap, and it does not change */
+const keys = new Map();
+/** @param {string} name */
+function keyOf(name) {
+  let key = keys.get(name);
+  if (key === undefined) keys.set(name, (key = listedAs(name)));
+  return key;
+}
+
 /** @param {any[]} rows */
-const byName = (rows) => rows.map((row) => ({ row, key: listedAs(row.name) })).sort((a, b) => (a.key < b.key ? -1 : 1)).map(({ row }) => row);
+const byName = (rows) => [...rows].sort((a, b) => (keyOf(a.name) < keyOf(b.name) ? -1 : 1));
 
 /**
  * @param {any} sheet @param {{t: (key: string) => string}} words @param {"name" | "organisation"} sort

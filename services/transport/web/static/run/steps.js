@@ -14,7 +14,7 @@ const REASONS = ["somebody_came", "wrong_tap", "organiser_said"];
  */
 export function createSteps({ model, words, dialog, views, say }) {
   const { t } = words;
-  const primary = one("[data-step]");
+  const primary = /** @type {HTMLButtonElement} */ (one("[data-step]"));
 
   /** @param {string} step @param {any} [members] */
   function take(step, members = {}) {
@@ -75,9 +75,9 @@ export function createSteps({ model, words, dialog, views, say }) {
     take,
     show() {
       const step = model.sheet && nextStep(model.sheet);
-      primary.toggleAttribute("disabled", !step || !allows(model.sheet, step));
+      const off = !step || !allows(model.sheet, step);
+      if (primary.disabled !== off) primary.disabled = off;
       put(primary.lastElementChild, step ? t(`do_${step}`) : t("nothing_to_do"));
-      primary.dataset.next = step ?? "";
     },
   };
 }

@@ -17,13 +17,13 @@ async function keepAll() {
 }
 
 addEventListener("activate", (event) => {
-  event.waitUntil(dropOld().then(() => self.clients.claim()).then(keepOpen));
+  event.waitUntil(dropOld().then(keepOpen).then(() => self.clients.claim()));
 });
 
 /** The page that brought this worker was asked for before it was there: it is kept, too. */
 async function keepOpen() {
   const cache = await caches.open(SHELL);
-  for (const { url } of await self.clients.matchAll({ type: "window" })) {
+  for (const { url } of await self.clients.matchAll({ type: "window", includeUncontrolled: true })) {
     const { pathname } = new URL(url);
     if (!pathname.startsWith(PAGES)) continue;
     const answer = await fetch(pathname, { credentials: "same-origin" }).catch(() => null);
