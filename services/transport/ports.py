@@ -132,6 +132,12 @@ class Facts(Protocol):
     def visitors(self, event: str, place: str) -> set[str]:
         """Who was ever at a place."""
 
+    def visitors_of_two(self, event: str, runs: Collection[str]) -> set[str]:
+        """Who was ever in more than one of these runs."""
+
+    def in_use(self, event: str) -> set[str]:
+        """The places where anybody registered is now."""
+
     def own_since(self, event: str, after: int) -> list[Sighting]:
         """The sightings that this service made, after a sequence number."""
 

@@ -8,17 +8,16 @@ are in the order of the commits.
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, bindparam, text
 
 from shared.sql import bulk
 
 TOUCHED: bulk.Columns = (("event", "text"), ("kind", "text"), ("name", "text"))
 _STANDING = """SELECT (SELECT max(sequence) FROM sighting), (SELECT max(n) FROM touched),
     (SELECT rev FROM programme WHERE event = :event)"""
-_SINCE = """SELECT kind, name FROM touched WHERE event = :event AND n > :touched
-    UNION SELECT 'person', person FROM sighting WHERE event = :event AND sequence > :sighted
-    UNION SELECT 'person', s.person FROM sighting AS v JOIN sighting AS s ON s.id = v.void
-        WHERE v.event = :event AND v.sequence > :sighted AND v.void IS NOT NULL"""
+# not by event: what is after a number is to be found by the number alone
+_TOUCHED = "SELECT event, kind, name FROM touched WHERE n > :touched"
+_SIGHTED = "SELECT event, person, void FROM sighting WHERE sequence > :sighted"
 
 
 class Standing(NamedTuple):
@@ -49,9 +48,18 @@ def stands(connection: Connection, event: str) -> Standing:
 
 
 def since(connection: Connection, event: str, before: Standing) -> Since:
-    """What changed after a moment."""
-    values = {"event": event, "touched": before.touched, "sighted": before.sighted}
-    found = Since(set(), set())
-    for kind, name in connection.execute(text(_SINCE), values):
-        (found.runs if kind == "run" else found.persons).add(name)
+    """What changed after a moment; a void also says something about whom it takes a sighting of back."""
+    found, voids = Since(set(), set()), list[str]()
+    for of, kind, name in connection.execute(text(_TOUCHED), {"touched": before.touched}):
+        if of == event:
+            (found.runs if kind == "run" else found.persons).add(name)
+    for of, person, void in connection.execute(text(_SIGHTED), {"sighted": before.sighted}):
+        if of == event:
+            found.persons.add(person)
+            voids += [void] if void is not None else []
+    if voids:
+        taken_back = text("SELECT person FROM sighting WHERE id IN :voids").bindparams(
+            bindparam("voids", expanding=True)
+        )
+        found.persons.update(person for (person,) in connection.execute(taken_back, {"voids": voids}))
     return found

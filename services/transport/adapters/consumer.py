@@ -168,7 +168,7 @@ class Consumer:
                 made += steps.take_due(day=day, store=store, now_ms=now_ms, new_id=self.new_id)
             if real_ms - self._last_card_ms >= SETTLED_S * 1000:
                 seats.fill_if_stale(day=day, store=store)
-        runs = {event: self._memories.of(day).bring_up_to(connection, now_ms).runs for event, day in days.items()}
+        runs = {event: self._memories.of(day).bring_up_to(connection, now_ms).touched for event, day in days.items()}
         stores = {event: Remembered(connection, self._memories.of(day)) for event, day in days.items()}
         news = self.watch.look(days.values(), stores, now_ms)
         store.put_outbox(self.new_id(), self.owner, [*follow.published(made), *news])

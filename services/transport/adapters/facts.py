@@ -1,7 +1,7 @@
 """Sightings and what follows from them, in SQL."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from sqlalchemy import Connection, String, bindparam, text
 
@@ -72,6 +72,22 @@ class FactsMixin:
             text("SELECT person FROM visit WHERE event = :event AND place = :place"), {"event": event, "place": place}
         )
         return {row.person for row in rows}
+
+    def visitors_of_two(self, event: str, runs: Collection[str]) -> set[str]:
+        """See the port."""
+        query = text(
+            """SELECT person FROM visit WHERE event = :event AND place IN :runs
+               GROUP BY person HAVING count(*) > 1"""
+        ).bindparams(bindparam("runs", expanding=True, type_=String()))
+        return {person for (person,) in self.connection.execute(query, {"event": event, "runs": list(runs)})}
+
+    def in_use(self, event: str) -> set[str]:
+        """See the port."""
+        query = text(
+            """SELECT DISTINCT p.place FROM presence AS p JOIN card AS c ON c.event = p.event AND c.person = p.person
+               WHERE p.event = :event"""
+        )
+        return {place for (place,) in self.connection.execute(query, {"event": event})}
 
     def own_since(self, event: str, after: int) -> list[Sighting]:
         """See the port."""

@@ -3,8 +3,9 @@
 `Remembered` is a store that answers from it what would else be read for every request.
 """
 
+import gc
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
 from functools import partial
 from typing import Any
 
@@ -50,13 +51,14 @@ class Memory:
         if self.at == (0, 0, 0):
             self._read_persons(store, _all_persons(connection, event))
             self._read_runs(store, self.picture.logs.keys())
+            gc.freeze()  # all of it stays: a collector that walks through it holds up requests for tenths of a second
         elif stands != self.at:
             since = changes.since(connection, event, self.at)
             self._read_persons(store, since.persons)
             self._read_runs(store, since.runs)
         self.at = stands
         changed = self.picture.advance(now_ms)
-        self.versions.update(changed.runs)
+        self.versions.update(changed.touched)
         for rendered in self._rendered.values():
             rendered.live.refresh(changed)
         return changed
@@ -67,6 +69,7 @@ class Memory:
             live = Live(self.picture, self.day.programme.transfer(transfer))
             live.refresh(everybody(self.picture))
             self._rendered[transfer] = Rendered(self.day, live)
+            gc.freeze()
         return self._rendered[transfer]
 
     def _read_persons(self, store: SqlStore, persons: Collection[str]) -> None:
@@ -157,6 +160,19 @@ class Remembered(SqlStore):
         del event
         return set(self._picture.visitors.get(place, NOBODY))
 
+    def visitors_of_two(self, event: str, runs: Collection[str]) -> set[str]:
+        """See the port."""
+        programme = self._memory.day.programme
+        for transfer in programme.transfers:
+            if set(runs) == {run.id for run in programme.runs_of_transfer(transfer.id)}:
+                return set(self._picture.riders_of_two.get(transfer.id, NOBODY))
+        return super().visitors_of_two(event, runs)
+
+    def in_use(self, event: str) -> set[str]:
+        """See the port."""
+        del event
+        return {place for place, count in self._picture.in_use.items() if count}
+
     def standing(self, event: str, runs: Iterable[str]) -> dict[str, set[str]]:
         """See the port."""
         del event
@@ -207,19 +223,23 @@ class Remembered(SqlStore):
     def passengers(self, event: str, runs: Collection[str] | None = None) -> dict[str, tuple[str, ...]]:
         """See the port."""
         del event
-        seated = self._picture.seated
-        return {run: tuple(sorted(of)) for run in (seated if runs is None else runs) if (of := seated.get(run))}
+        return {run: self.per_run(run, "passengers", partial(self._passengers, run)) for run in self._seated(runs)}
 
     def numbers(self, event: str, runs: Collection[str] | None = None) -> dict[str, Numbers]:
         """See the port."""
         del event
-        seated = self._picture.seated
-        return {
-            run: self._numbers(run, of) for run in list(seated if runs is None else runs) if (of := seated.get(run))
-        }
+        return {run: self.per_run(run, "numbers", partial(self._numbers, run)) for run in self._seated(runs)}
 
-    def _numbers(self, run: str, seated: Collection[str]) -> Numbers:
-        people = [self._picture.persons[person] for person in seated]
+    def _seated(self, runs: Collection[str] | None) -> list[str]:
+        """Those of the runs, or of all, that anybody has a seat on."""
+        seated = self._picture.seated
+        return [run for run in (seated if runs is None else runs) if seated.get(run)]
+
+    def _passengers(self, run: str) -> tuple[str, ...]:
+        return tuple(sorted(self._picture.seated[run]))
+
+    def _numbers(self, run: str) -> Numbers:
+        people = [self._picture.persons[person] for person in self._picture.seated[run]]
         return Numbers(
             listed=len(people),
             aboard=sum(known.place == run for known in people),
@@ -239,22 +259,26 @@ class Remembered(SqlStore):
     def beyond(self, event: str, places: Mapping[str, Iterable[str]]) -> set[tuple[str, str]]:
         """See the port."""
         runs = self._memory.day.programme.index.runs
-        there = {transfer: set(of) for transfer, of in places.items()}
+        there = {transfer: frozenset(of) for transfer, of in places.items()}
         return {
             (run, person)
-            for run, person, place in self.located_on(event, [run for run in self._picture.seated if run in runs])
-            if place != run and place in there[runs[run].transfer]
+            for run in self._seated(None)
+            if run in runs
+            for person in self.per_run(run, "beyond", partial(self._beyond, run, there[runs[run].transfer]))
         }
+
+    def _beyond(self, run: str, places: Set[str]) -> list[str]:
+        return [person for _, person, place in self._located_on(run) if place != run and place in places]
 
     def located_on(self, event: str, runs: Collection[str]) -> list[tuple[str, str, str]]:
         """See the port."""
         del event
-        return [
-            (run, person, place)
-            for run in runs
-            for person in self._picture.seated.get(run, NOBODY)
-            if (place := _located(self._picture.persons[person])) is not None
-        ]
+        found = (self.per_run(run, "located", partial(self._located_on, run)) for run in self._seated(runs))
+        return [one for of in found for one in of]
+
+    def _located_on(self, run: str) -> list[tuple[str, str, str]]:
+        located = ((person, _located(self._picture.persons[person])) for person in self._picture.seated[run])
+        return [(run, person, place) for person, place in located if place is not None]
 
     # -- runs ------------------------------------------------------------------------------------------
 

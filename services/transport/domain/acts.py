@@ -103,10 +103,11 @@ def counted(marks: Marks, log: Log) -> Marks:
     if step is not None and step.at_ms >= marks.counted_ms:
         marks = replace(marks, counted=step.counted, counted_ms=step.at_ms)
     replaced_ms = -1 if log.replaced_ms is None else log.replaced_ms
-    if marks.counted_ms <= replaced_ms:
+    if marks.counted is not None and marks.counted_ms <= replaced_ms:
         marks = replace(marks, counted=None)
     # a count after it was settled opens the question again, and so does another coach
-    return replace(marks, settled=None) if marks.settled_ms <= max(marks.counted_ms, replaced_ms) else marks
+    is_settled = marks.settled is None or marks.settled_ms > max(marks.counted_ms, replaced_ms)
+    return marks if is_settled else replace(marks, settled=None)
 
 
 def standing(acts: Iterable[Act], *, until_ms: int | None = None) -> list[Act]:

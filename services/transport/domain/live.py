@@ -80,8 +80,9 @@ class Live:
             self._put(person, self._wanted(person))
             own |= self._excuses[person]
         for run in own:
-            self.version["run", run] += 1
             self.marks[run] = self._waived(run)
+        for run in own | (changed.touched & self.runs.keys()):
+            self.version["run", run] += 1
         if self._has_ended != (self.at_ms >= self.transfer.end_ms):
             self._has_ended = not self._has_ended
             self.epoch += 1
@@ -367,4 +368,4 @@ class Live:
 
 def everybody(picture: Picture) -> Changed:
     """All that a transfer is refreshed with the first time."""
-    return Changed(frozenset(picture.persons), frozenset(picture.logs))
+    return Changed(frozenset(picture.persons), frozenset(picture.logs), frozenset(picture.logs))

@@ -5,7 +5,7 @@ reading it. `advance` tells what became otherwise since it was called last, by f
 """
 
 import heapq
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -47,10 +47,11 @@ class Known:
 
 
 class Changed(NamedTuple):
-    """Whom and which runs something is otherwise about; a run also when its people are."""
+    """About whom something is otherwise, which runs are, and about which anything is: themselves, people, times."""
 
     persons: frozenset[str]
     runs: frozenset[str]
+    touched: frozenset[str]
 
 
 class Picture:
@@ -67,6 +68,8 @@ class Picture:
         self.seated: defaultdict[str, set[str]] = defaultdict(set)
         self.rode: defaultdict[str, set[str]] = defaultdict(set)
         self.told: defaultdict[str, set[str]] = defaultdict(set)
+        self.riders_of_two: defaultdict[str, set[str]] = defaultdict(set)  # transfer: who was in more than one run
+        self.in_use: Counter[str] = Counter()  # place: how many of those registered are there
         # of the moment, by what happened up to it
         self.past: dict[str, Log] = dict(self.logs)
         self.marks: dict[str, Marks] = dict.fromkeys(self.logs, NOTHING)
@@ -124,7 +127,16 @@ class Picture:
             for name in names:
                 if name is not None:
                     (index[name].discard if remove else index[name].add)(person)
+        for transfer in self._ridden_twice(known):
+            (self.riders_of_two[transfer].discard if remove else self.riders_of_two[transfer].add)(person)
+        if known.place is not None and known.groups is not None:
+            self.in_use[known.place] += -1 if remove else 1
         self._people_of |= known.runs()
+
+    def _ridden_twice(self, known: Known) -> list[str]:
+        runs = self.programme.index.runs
+        ridden = Counter(runs[place].transfer for place in {stay.place for stay in known.stays} if place in runs)
+        return [transfer for transfer, times in ridden.items() if times > 1]
 
     # -- time ------------------------------------------------------------------------------------------
 
@@ -144,7 +156,8 @@ class Picture:
             marks = hands.marks(self._standing[run]).get(run, NOTHING)
             self.marks[run] = hands.counted(marks, self.past[run])
         timed = self._estimate()
-        found = Changed(frozenset(self._persons), frozenset(self._runs | timed | (self._people_of & self.logs.keys())))
+        touched = self._runs | timed | (self._people_of & self.logs.keys())
+        found = Changed(frozenset(self._persons), frozenset(self._runs), frozenset(touched))
         self._persons, self._runs, self._people_of = set(), set(), set()
         return found
 

@@ -5,6 +5,7 @@ Each stands as long as its cause does. How one goes on and off is in `shared.ale
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from functools import partial
 
 from shared.alerts import Published, alert, off, switch
 from shared.facts import AWAY, UNDERWAY, Alert, Text
@@ -40,12 +41,13 @@ def _all(day: Day, store: Store, now_ms: int) -> Iterable[Alert]:
     marks = states.marks_of(day, logs, store)
     times = estimate(day.programme, logs, marks, now_ms)
     for run in day.programme.runs:
-        yield from _late(run, logs[run.id], times[run.id], day, store, now_ms)
+        if logs[run.id].state in MOVING and times[run.id].late_ms >= LATE_MS:
+            yield store.per_run(run.id, "late", partial(_late, run, times[run.id], day, store, now_ms))
         if logs[run.id].state is State.HALTED:
             yield alert(f"breakdown-{run.id}", "urgent", "breakdown", words.broken_down(run.name), run.id, now_ms)
         if logs[run.id].state in WATCHED:
-            loaded = loads.load(run, day=day, logs=logs, store=store, at_ms=now_ms)
-            yield from _of_run(run, logs[run.id], loaded, marks[run.id], day, now_ms)
+            made = partial(_of_run, run, logs, marks[run.id], day, store, now_ms)
+            yield from store.per_run(run.id, "alerts", made)
     for transfer in day.programme.transfers:
         without = len(store.without_seat(day.event, transfer.id))
         if without:
@@ -60,17 +62,21 @@ def _all(day: Day, store: Store, now_ms: int) -> Iterable[Alert]:
         yield alert(CONSERVATION, "urgent", "conservation", words.CONSERVATION, None, now_ms)
 
 
-def _late(run: Run, log: Log, times: Times, day: Day, store: Store, now_ms: int) -> Iterable[Alert]:
-    if log.state not in MOVING or times.late_ms < LATE_MS:
-        return
+def _late(run: Run, times: Times, day: Day, store: Store, now_ms: int) -> Alert:
     listed = store.listed(day.event, run.id)
     groups = [card.groups for card in store.cards(day.event, sorted(listed))]
     items = [Text(one.title.nl, one.title.en) for one in touched(day.programme, run, times, groups)]
     text = words.late(run.name, times.late_ms // 60_000, items)
-    yield alert(f"run-late-{run.id}", "warn", "run-late", text, run.id, now_ms)
+    return alert(f"run-late-{run.id}", "warn", "run-late", text, run.id, now_ms)
 
 
-def _of_run(run: Run, log: Log, loaded: Loaded, marks: Marks, day: Day, now_ms: int) -> Iterable[Alert]:
+def _of_run(run: Run, logs: Mapping[str, Log], marks: Marks, day: Day, store: Store, now_ms: int) -> tuple[Alert, ...]:
+    """Those of a run that is under way, worked out again only when something about it changed."""
+    loaded = loads.load(run, day=day, logs=logs, store=store, at_ms=now_ms)
+    return tuple(_under_way(run, logs[run.id], loaded, marks, day, now_ms))
+
+
+def _under_way(run: Run, log: Log, loaded: Loaded, marks: Marks, day: Day, now_ms: int) -> Iterable[Alert]:
     stages = Counter(rider.stage for rider in loaded.riders)
     left = sum(rider.letter == "h" and rider.at_ms is not None for rider in loaded.riders)
     if log.state is State.LAST_CALL:
@@ -102,13 +108,11 @@ def _last_location(loaded: Loaded, person: str, day: Day) -> str | None:
 
 
 def _twice(runs: set[str], day: Day, store: Store) -> int:
-    visits: Mapping[str, int] = Counter(person for run in runs for person in store.visitors(day.event, run))
-    stays = store.history(day.event, [person for person, times in visits.items() if times > 1])
+    stays = store.history(day.event, store.visitors_of_two(day.event, runs))
     return len(conflicts.conflicts(stays, runs))
 
 
 def _holds(day: Day, store: Store) -> bool:
     """Whether everybody is somewhere that the programme knows (CONTRACT section 2)."""
     known = {*day.programme.index.places, UNDERWAY, AWAY}
-    registered = store.groups(day.event)
-    return all(seen[0] in known for person, seen in store.presence(day.event, None).items() if person in registered)
+    return store.in_use(day.event) <= known

@@ -1,7 +1,7 @@
 """The dispatcher's view: every run with its times and room, every coach with its next run, what needs a decision."""
 
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import partial
 
 import msgspec
 
@@ -85,19 +85,16 @@ class _Maker:
 
     def dispatch(self) -> Dispatch:
         """The whole view."""
-        cards = self._store.cards(self._day.event)
-        personal = {card.person: people.opened(self._day, card) for card in cards}
-        rolling = self._rolling(personal)
         found = states.run_states(day=self._day, store=self._store, at_ms=self._now_ms, logs=self._logs)
-        runs = tuple(self._run(run, found[run.id], rolling[run.id]) for run in self._day.programme.runs)
+        runs = tuple(self._run(run, found[run.id], self._rolling(run)) for run in self._day.programme.runs)
         return Dispatch(
             event=self._day.event,
             at=instants.to_text(self._now_ms),
             runs=runs,
             coaches=self.coaches(),
             legs=self._legs({run.run: run for run in runs}),
-            conflicts=self._conflicts(personal),
-            without_seat=self._without_seat(personal),
+            conflicts=self._conflicts(),
+            without_seat=self._without_seat(),
         )
 
     def coaches(self) -> tuple[DispatchCoach, ...]:
@@ -106,11 +103,16 @@ class _Maker:
         relief = {one.coach: _coach_of(one) for one in self._vehicles.values() if one.coach not in planned}
         return tuple(self._coach(coach) for coach in (*planned.values(), *relief.values()))
 
-    def _rolling(self, personal: Mapping[str, Personal]) -> Counter[str]:
-        """How many with a wheelchair have a seat on each run."""
-        wheeled = {person for person, of in personal.items() if needs_wheelchair(of.needs)}
-        listed = self._store.passengers(self._day.event)
-        return Counter(run for run, persons in listed.items() for person in persons if person in wheeled)
+    def _rolling(self, run: Run) -> int:
+        """How many with a wheelchair have a seat on a run."""
+        return self._store.per_run(run.id, "rolling", partial(self._count_rolling, run))
+
+    def _count_rolling(self, run: Run) -> int:
+        listed = self._personal(self._store.listed(self._day.event, run.id))
+        return sum(needs_wheelchair(personal.needs) for personal in listed.values())
+
+    def _personal(self, persons: Iterable[str]) -> dict[str, Personal]:
+        return {card.person: people.opened(self._day, card) for card in self._store.cards(self._day.event, persons)}
 
     def _run(self, run: Run, state: RunState, rolling: int) -> DispatchRun:
         log, marks, vehicle = self._logs[run.id], self._marks[run.id], self._vehicles[run.id]
@@ -183,13 +185,14 @@ class _Maker:
         departs_ms = self._times[run.id].depart.estimated_ms
         return self._logs[run.id].state in TAKES_PEOPLE and departs_ms <= self._now_ms + SOON_MS
 
-    def _conflicts(self, personal: Mapping[str, Personal]) -> tuple[DispatchConflict, ...]:
+    def _conflicts(self) -> tuple[DispatchConflict, ...]:
         found: list[DispatchConflict] = []
         for transfer in self._day.programme.transfers:
             runs = {run.id for run in self._day.programme.runs_of_transfer(transfer.id)}
-            twice = Counter(p for run in runs for p in self._store.visitors(self._day.event, run))
-            stays = self._store.history(self._day.event, [person for person, times in twice.items() if times > 1])
-            for one in conflicts.conflicts(stays, runs):
+            stays = self._store.history(self._day.event, self._store.visitors_of_two(self._day.event, runs))
+            twice = conflicts.conflicts(stays, runs)
+            personal = self._personal([one.person for one in twice])
+            for one in twice:
                 both = tuple(
                     ConflictRun(
                         run=stay.place, name=self._day.programme.run(stay.place).name, at=instants.to_text(stay.at_ms)
@@ -204,18 +207,22 @@ class _Maker:
                 )
         return tuple(found)
 
-    def _without_seat(self, personal: Mapping[str, Personal]) -> tuple[DispatchNoSeat, ...]:
-        return tuple(
-            DispatchNoSeat(
-                transfer=transfer.id,
-                person=person,
-                name=personal.get(person, people.NOBODY).name,
-                organisation=personal.get(person, people.NOBODY).organisation,
-                why=why,
-            )
-            for transfer in self._day.programme.transfers
-            for person, why in sorted(self._store.without_seat(self._day.event, transfer.id).items())
-        )
+    def _without_seat(self) -> tuple[DispatchNoSeat, ...]:
+        found: list[DispatchNoSeat] = []
+        for transfer in self._day.programme.transfers:
+            without = self._store.without_seat(self._day.event, transfer.id)
+            personal = self._personal(without)
+            found += [
+                DispatchNoSeat(
+                    transfer=transfer.id,
+                    person=person,
+                    name=personal.get(person, people.NOBODY).name,
+                    organisation=personal.get(person, people.NOBODY).organisation,
+                    why=why,
+                )
+                for person, why in sorted(without.items())
+            ]
+        return tuple(found)
 
 
 def _coach_of(vehicle: Vehicle) -> Coach:
