@@ -126,7 +126,7 @@ def marks(acts: Iterable[Act]) -> dict[str, Marks]:
 
 
 def _marks(acts: list[Act]) -> Marks:
-    counts = [act for act in acts if act.counted is not None]
+    counts = [act for act in acts if act.kind == "count" and act.counted is not None]  # those of steps: in the log
     settled = [act for act in acts if act.kind == "settle"]
     departs = [act.depart_ms for act in acts if act.depart_ms is not None]
     arrives = [act.arrive_ms for act in acts if act.arrive_ms is not None]

@@ -25,17 +25,16 @@ def conflicts(stays: Mapping[str, Sequence[Stay]], runs: Set[str]) -> list[Confl
 
 
 def _of(person: str, stays: Iterable[Stay], runs: Set[str]) -> Conflict | None:
-    """Two boardings without a place between them; over when a hand says so afterwards, or they are seen elsewhere."""
+    """The last two boardings without a place between; over when a hand says so since, or they are seen elsewhere."""
     before: Stay | None = None
     found: Conflict | None = None
     for stay in stays:
         if stay.place not in runs:
             before = found = None
-        elif found is not None:
-            found = None if stay.manual else found
-            before = stay
-        else:
-            if before is not None and before.place != stay.place:
-                found = Conflict(person=person, earlier=before, later=stay)
-            before = stay
+            continue
+        if found is not None and stay.manual:
+            found = None
+        elif before is not None and before.place != stay.place:
+            found = Conflict(person=person, earlier=before, later=stay)
+        before = stay
     return found

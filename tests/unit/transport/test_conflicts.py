@@ -24,6 +24,7 @@ RUNS = {"t1-b1", "t1-b2", "t1-b3"}
         ("t1-b1 11:25, t1-b2 11:30, t1-b2 11:31 manual", None),  # a coordinator says: yes, here
         ("t1-b1 11:25, t1-b2 11:30, t1-b1 11:31 manual", None),  # or: no, there
         ("t1-b1 11:25, t1-b2 11:30, t1-b1 11:31 manual, t1-b2 11:33", ("t1-b1", "t1-b2")),  # and then again
+        ("t1-b1 11:25, t1-b2 11:30, t1-b1 11:31", ("t1-b2", "t1-b1")),  # what stands is where they are
         ("t1-b1 11:25, t2-b1 13:25", None),  # of another transfer
     ],
 )
