@@ -143,7 +143,11 @@ def publish(address: dict[str, Any], topic: str, number: int, badges: list[str],
 
 def scan(badge: str, at_ms: int, seq: int) -> bytes:
     """A Scan as a device sends it; every other one goes out, so that people keep moving."""
-    checkpoint = "grote-kerk-in" if (seq // 50) % 2 == 0 else "grote-kerk-out"
+    return scan_at(badge, "grote-kerk-in" if (seq // 50) % 2 == 0 else "grote-kerk-out", at_ms, seq)
+
+
+def scan_at(badge: str, checkpoint: str, at_ms: int, seq: int = 1) -> bytes:
+    """A Scan at a checkpoint."""
     return msgspec.json.encode(
         {
             "id": ids.new_id(),

@@ -5,7 +5,7 @@ them in those of now; so it costs by the person, and not by the event. `version`
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import replace
 
 from shared import missing
@@ -50,6 +50,7 @@ class Live:
             dict.fromkeys([*(leg.origin for leg in transfer.legs), *(leg.destination for leg in transfer.legs)])
         )
         self._begin_ms = -1
+        self._opens: dict[str, int] = {}
         self._has_ended = False
         self._excused: dict[str, Set[str]] = {}  # run: whom the acts on it excuse, or did
         self._excuses: defaultdict[str, set[str]] = defaultdict(set)  # person: runs that excuse them
@@ -76,7 +77,7 @@ class Live:
         persons, own = set(changed.persons), changed.runs & self.runs.keys()
         for run in own:
             persons |= self._excused_by(run)
-        for person in persons | (self._moved_begin() if own else NOBODY):
+        for person in persons | (self._moved_begin(own) if own else NOBODY):
             self._put(person, self._wanted(person))
             own |= self._excuses[person]
         for run in own:
@@ -103,9 +104,11 @@ class Live:
         left = {p: one for p, one in marks.excuses.items() if not is_over(one, run, self._seats.get(p))}
         return replace(marks, excuses=left) if len(left) < len(marks.excuses) else marks
 
-    def _moved_begin(self) -> set[str]:
+    def _moved_begin(self, runs: Iterable[str]) -> set[str]:
         """Who was seen between the moments when people began to leave, as it was thought before and is now."""
-        begin_ms, before_ms = overview.begin_ms(self.programme, self.transfer, self.logs), self._begin_ms
+        for run in runs:
+            self._opens[run] = overview.opens_ms(self.runs[run], self.logs[run])
+        begin_ms, before_ms = min([self.transfer.start_ms, *self._opens.values()]), self._begin_ms
         if begin_ms == before_ms:
             return set()
         self._begin_ms = begin_ms

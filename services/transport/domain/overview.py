@@ -267,8 +267,13 @@ class Overview:
 def begin_ms(programme: Programme, transfer: Transfer, logs: Mapping[str, Log]) -> int:
     """When people begin to leave for a transfer: its start, or the first run that opens before."""
     runs = programme.runs_of_transfer(transfer.id)
-    opened = [first for run in runs if (first := logs[run.id].first("B")) is not None]
-    return min([transfer.start_ms, *(run.open_ms for run in runs), *opened])
+    return min([transfer.start_ms, *(opens_ms(run, logs[run.id]) for run in runs)])
+
+
+def opens_ms(run: Run, log: Log) -> int:
+    """When a run opens: as planned, or before."""
+    opened_ms = log.first("B")
+    return run.open_ms if opened_ms is None else min(run.open_ms, opened_ms)
 
 
 def _union(sets: Iterable[Set[str]]) -> frozenset[str]:

@@ -79,6 +79,7 @@ class Picture:
         self._wakes: list[tuple[int, str, str]] = []  # when, person, run
         self._persons: set[str] = set()
         self._runs: set[str] = set(self.logs)
+        self._fresh: set[str] = set(self.logs)  # of which nothing was said yet
         self._people_of: set[str] = set()  # runs whose people changed
         self._estimated_until_ms = -1
 
@@ -150,28 +151,46 @@ class Picture:
             elif person in self.persons:
                 self._persons.add(person)
                 self._people_of |= self.persons[person].runs()
+        coaches, changed = set[str](), set[str]()
         for run in self._runs:
-            self.past[run] = self.logs[run].until(self.now_ms)
-            self._standing[run] = hands.standing(self.acts.get(run, {}).values(), until_ms=self.now_ms)
-            marks = hands.marks(self._standing[run]).get(run, NOTHING)
-            self.marks[run] = hands.counted(marks, self.past[run])
-        timed = self._estimate()
+            before = self.past[run], self.marks[run]
+            coaches.add(self._coach(run))
+            self._look_at(run)
+            coaches.add(self._coach(run))
+            if run in self._fresh or before != (self.past[run], self.marks[run]):
+                changed.add(run)
+        timed = self._estimate(coaches)
         touched = self._runs | timed | (self._people_of & self.logs.keys())
-        found = Changed(frozenset(self._persons), frozenset(self._runs), frozenset(touched))
-        self._persons, self._runs, self._people_of = set(), set(), set()
+        found = Changed(frozenset(self._persons), frozenset(changed), frozenset(touched))
+        self._persons, self._runs, self._people_of, self._fresh = set(), set(), set(), set()
         return found
 
-    def _estimate(self) -> set[str]:
-        """Work the times out again when a run changed or an expected moment went by; which runs they are others of."""
-        if not self._runs and self.now_ms <= self._estimated_until_ms:
+    def _look_at(self, run: str) -> None:
+        """What happened to a run up to the moment, and what the acts on it come to."""
+        self.past[run] = self.logs[run].until(self.now_ms)
+        self._standing[run] = hands.standing(self.acts.get(run, {}).values(), until_ms=self.now_ms)
+        marks = hands.marks(self._standing[run]).get(run, NOTHING)
+        self.marks[run] = hands.counted(marks, self.past[run])
+
+    def _estimate(self, coaches: Set[str]) -> set[str]:
+        """Work out again the times of what these coaches take, or of all when an expected moment went by.
+
+        Returns the runs that they are others of.
+        """
+        is_over = self.now_ms > self._estimated_until_ms
+        if not coaches and not is_over:
             return set()
-        times = estimate(self.programme, self.past, self.marks, self.now_ms)
-        expected = (at for of in times.values() for at in (of.depart.estimated_ms, of.arrive.estimated_ms))
+        found = estimate(self.programme, self.past, self.marks, self.now_ms, coaches=None if is_over else coaches)
+        timed = {run for run, of in found.items() if self.times.get(run) != of}
+        self.times.update(found)
+        expected = (at for of in self.times.values() for at in (of.depart.estimated_ms, of.arrive.estimated_ms))
         ahead = min((at for at in expected if at >= self.now_ms), default=NEVER_MS)
         self._estimated_until_ms = min(ahead, -(-self.now_ms // MINUTE_MS) * MINUTE_MS)
-        changed = {run for run, of in times.items() if self.times.get(run) != of}
-        self.times = times
-        return changed
+        return timed
+
+    def _coach(self, run: str) -> str:
+        vehicle = self.past[run].vehicle
+        return vehicle.coach if vehicle else self.programme.run(run).coach
 
     def _wake(self, moments: Iterable[int], *, person: str = "", run: str = "") -> None:
         for at_ms in moments:
