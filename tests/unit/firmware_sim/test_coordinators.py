@@ -123,6 +123,31 @@ def test_what_was_not_answered_is_sent_again(status: int) -> None:
     service.fails = lambda: next(failures, None)
     kerb = play(story.script(), service)
     assert (service.ids(), kerb.waiting, kerb.troubles) == (["test.00001"] * 3, 0, [])
+    ages = [said[0]["age_ms"] for _, _, said, _ in service.came]
+    assert ages == [0, 2000, 4000]
+
+
+def test_each_step_is_asked_for_on_its_own() -> None:
+    """The second is not forgotten with the answer to the first, when both had to wait."""
+    story = pen()
+    story.step("11:20", "c1", "t1-b1", "open")
+    story.step("11:20", "c1", "t2-b1", "open")
+    service = Service()
+    failures = iter([Answer(503, b"{}")] * 2)
+    service.fails = lambda: next(failures, None)
+    kerb = play(story.script(), service)
+    assert [path.split("/")[-2] for _, path, _, _ in service.came][-2:] == ["t1-b1", "t2-b1"]
+    assert len(kerb.answers) == 2
+
+
+def test_shuffled_acts_come_in_another_order() -> None:
+    """A few at a time, each once."""
+    story = pen()
+    story.no_network("c1", "11:15", "11:45")
+    story.by_hand("11:20", "c1", "t1-b1", incident_day.ALMELO)
+    service = Service()
+    play(story.script(), service, weather="shuffled")
+    assert sorted(service.ids()) == [f"test.{n:05}" for n in range(1, 21)] != service.ids()
 
 
 def test_nobody_there_is_not_an_answer() -> None:

@@ -99,6 +99,14 @@ def test_without_a_walk_on_there_is_none() -> None:
     assert of(SMALL, "t1-b1", person="x60")
 
 
+def test_each_run_goes_on_with_another_one() -> None:
+    """Where most of its people sit; what one run took is not there for the next."""
+    both = (*LISTS["t1-b1"], *LISTS["t1-b2"])
+    lists = LISTS | {"t2-b1": both, "t2-b2": LISTS["t1-b2"][:20], "t2-b3": ()}
+    parts = incidents.cast(PROGRAMME, lists, 1)
+    assert (parts.first_on, parts.second_on) == ("t2-b1", "t2-b2")
+
+
 def test_a_run_with_too_few_people_says_so() -> None:
     """Seats that were not given yet, or another programme."""
     with pytest.raises(ValueError, match="too few"):
