@@ -284,7 +284,7 @@ def _of(sheet: Mapping[str, Any], member: str, persons: Mapping[str, Any]) -> di
 
 
 def _late(sheet: Mapping[str, Any]) -> dict[str, Any]:
-    touches = {one["item"]: one["late_ms"] // 60_000 for one in sheet["touches"]}
+    touches = {one["item"]: [one["late_ms"] // 60_000, one["people"]] for one in sheet["touches"]}
     return {"late_min": sheet["times"]["late_ms"] // 60_000, "touches": touches}
 
 

@@ -372,7 +372,8 @@ class _Maker:
         )
 
     def _touches(self, estimated: Times) -> tuple[Touches, ...]:
-        groups = [self._groups(person) for person in self._loaded.load.seats]
+        excused = {rider.person for rider in self._riders if rider.stage == "excused"}
+        groups = [self._groups(person) for person in self._loaded.load.seats - excused]
         return tuple(
             Touches(
                 item=one.item,
