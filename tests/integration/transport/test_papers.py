@@ -21,6 +21,8 @@ from shared.web.tokens import Role, make_token
 from tests.support import paper
 from tests.support.transport import EVENT, HandClock, World, at
 from transport.domain.acts import Act
+from transport.handlers.allocation_shapes import Proposal
+from transport.handlers.allocations import Wish
 from transport.web import papers
 from transport.wiring import Transport
 
@@ -83,8 +85,12 @@ class Desk:
 
 @pytest.fixture
 def desk(world: World) -> Desk:
-    """The small day at 11:25: B1 (four seats) and B2 (three) for six people to the mill."""
+    """The small day at 11:25: p1 to p4 on B1 (four seats), p5 and p6 on B2 (three), all to the mill."""
     world.clock.now = at("11:25")
+    for run, persons in (("t1-b1", ("p1", "p2", "p3", "p4")), ("t1-b2", ("p5", "p6"))):
+        proposal = world.transport.propose(Wish(transfer="t1", persons=persons, to=run))
+        assert isinstance(proposal, Proposal)
+        world.transport.apply_allocation(proposal.allocation)
     return Desk(world)
 
 
