@@ -48,8 +48,9 @@ AIM = """async (person) => {
 
 
 BARE = """() => {
-  const row = (person) => `<div data-part="waiting"><div data-person="${person}"><button class="tap">+</button></div></div>`;
-  document.body.innerHTML = Array.from({ length: 47 }, (_, number) => row(`b${number}`)).join("");
+  const row = (person) => `<p data-person="${person}"><button class="tap">+</button></p>`;
+  const rows = Array.from({ length: 47 }, (_, number) => row(`b${number}`));
+  document.body.innerHTML = `<div data-part="waiting">${rows.join("")}</div>`;
   addEventListener("click", (event) => (event.target.textContent = "-"));
 }"""
 

@@ -280,7 +280,7 @@ def test_acts_carry_how_long_ago_they_were_made(chromium: Browser, run_site: Run
         expect(page.locator("[data-link]")).to_contain_text("geen netwerk")
         context.set_offline(False)
         sent(page)
-        acts = asked[-1].post_data_json
+        acts: Any = asked[-1].post_data_json
         assert acts[0]["age_ms"] > 0
         assert acts[0]["kind"] == "step"
 

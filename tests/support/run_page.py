@@ -4,6 +4,7 @@ Beside it a made-up check-in at the root, for signing in, the search over everyb
 """
 
 import csv
+import json
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -11,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.request import Request, urlopen
 
 import pytest
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
@@ -167,6 +169,15 @@ class RunSite:
     def token(self, role: Role = "coordinator", *scope: str) -> str:
         """A token that is good now."""
         return make_token(KEY, event=EVENT, role=role, scope=scope, label="test", now_s=time.time(), lifetime_s=3600)
+
+    def config(self) -> dict[str, Any]:
+        """What the page is given: addresses, clock, words."""
+        headers = {"Authorization": f"Bearer {self.token()}"}
+        request = Request(f"{self.url}/transport/run/{RUN}", headers=headers)  # noqa: S310 # http, as put together here
+        with urlopen(request, timeout=20) as answer:  # noqa: S310 # the same
+            page = answer.read().decode()
+        found: dict[str, Any] = json.loads(page.partition('id="run-config">')[2].partition("</script>")[0])
+        return found
 
     def start(self, port: int = 0) -> None:
         """Serve it, as `inloop.wsgi` puts both together."""

@@ -59,12 +59,15 @@ const close = () => dialog.close();
 
 /** @type {Record<string, (...args: any[]) => import("./dialog.js").View>} */
 const views = {};
-const steps = createSteps({ model, words, clock, dialog, views, say });
 const show = {
   log: () => dialog.show(views.log()),
-  lastCall: () => dialog.show(views.lastCall()),
+  lastCall() {
+    dialog.show(views.lastCall());
+    live.refresh(); // the newest of seats elsewhere, where there is network
+  },
   share: () => dialog.show(views.share()),
 };
+const steps = createSteps({ model, words, dialog, views, say, showLastCall: show.lastCall });
 Object.assign(views, {
   person: personView({ words, model, hands, people, close }),
   gate: gateView({ words, model, hands, people, settings, depart: (members) => steps.take("depart", members) }),

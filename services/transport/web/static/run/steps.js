@@ -7,12 +7,12 @@ const REASONS = ["somebody_came", "wrong_tap", "organiser_said"];
 
 /**
  * @param {{
- *   model: import("./model.js").Model, words: import("./words.js").Words, clock: import("./clock.js").Clock,
+ *   model: import("./model.js").Model, words: import("./words.js").Words, showLastCall: () => void,
  *   dialog: import("./dialog.js").Dialog, views: Record<string, (...args: any[]) => import("./dialog.js").View>,
  *   say: (text: string, more?: any) => void,
  * }} parts
  */
-export function createSteps({ model, words, dialog, views, say }) {
+export function createSteps({ model, words, dialog, views, say, showLastCall }) {
   const { t } = words;
   const primary = /** @type {HTMLButtonElement} */ (one("[data-step]"));
 
@@ -29,7 +29,7 @@ export function createSteps({ model, words, dialog, views, say }) {
     open: () => take("open"),
     "last-call"() {
       take("last-call");
-      dialog.show(views.lastCall());
+      showLastCall();
     },
     depart: () => dialog.show(views.gate()),
     arrive: () => dialog.show(confirm("arrive")),
