@@ -73,12 +73,12 @@ def _splits(leg: Leg, parts: _Parts) -> int:
 
 
 def _count(needed: int, largest: Sequence[int]) -> int:
-    """How many of the largest it takes, at most all."""
+    """How many of the largest it takes; one more than there are where all are too few."""
     count = 0
     while needed > 0 and count < len(largest):
         needed -= largest[count]
         count += 1
-    return count
+    return count + (needed > 0)
 
 
 def _fewest_coaches(leg: Leg, asked: int) -> int:
@@ -89,7 +89,7 @@ def _fewest_coaches(leg: Leg, asked: int) -> int:
         used[room.coach] |= room.people > 0
     asked -= sum(free for free, is_used in zip(seats, used, strict=True) if is_used)
     others = sorted((free for free, is_used in zip(seats, used, strict=True) if not is_used), reverse=True)
-    return sum(used) + _count(asked, others)
+    return sum(used) + min(len(others), _count(asked, others))
 
 
 def _keepable(leg: Leg) -> int:

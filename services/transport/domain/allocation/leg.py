@@ -1,6 +1,6 @@
 """One leg as a problem: what is free on its runs, who is still to be seated, and who is settled beforehand."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -14,7 +14,7 @@ USUAL_SEATS = 50  # what a run whose seats nobody knows counts for in an even fi
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """What a run has free for those still to be seated; `load` seats are taken already by `people`, `weight` it has in all."""
+    """What a run has free for those still to be seated; `people` take `load` seats already, `weight` it has in all."""
 
     vehicle: Vehicle
     seats: int
@@ -87,11 +87,12 @@ class _Making:
         self._number = {run.run: number for number, run in enumerate(runs)}
         self._elsewhere: dict[str, int] = {}
         self._people = people
-        self._near = near
+        self._near = {person: self._number[run] for person, run in near.items() if run in self._number}
         self._organisations = _counted(one.organisation for one in people)
         self._groups = _counted(one.group for one in people)
         self._organisation = {name.name: number for number, name in enumerate(self._organisations)}
         self._group = {name.name: number for number, name in enumerate(self._groups)}
+        self._places: dict[tuple[str, str], Place] = {}
         self._settled: list[tuple[Atom, int]] = []
         self._why: dict[str, Text] = {}
         self._parted = 0
@@ -113,10 +114,14 @@ class _Making:
             settled=[(Piece(NOWHERE, [atom]), run) for atom, run in self._settled],
             why=self._why,
             elsewhere={number: run for run, number in self._elsewhere.items()},
-            told=sum(one.told is not None and one.fixed != one.told for one in self._people),
-            near=sum(self._near.get(one.person) in self._number for one in self._people),
+            told=sum(one.told is not None for one in self._people) - self._told_elsewhere(),
+            near=sum(one.person in self._near for one in self._people),
             parted=self._parted,
         )
+
+    def _told_elsewhere(self) -> int:
+        """Those who are where they were told, on a run that is not of this leg."""
+        return sum(one.told == one.fixed and one.told in self._elsewhere for one in self._people)
 
     def _rooms(self) -> list["_Free"]:
         known = [run.seats for run in self._runs if run.seats]
@@ -127,18 +132,18 @@ class _Making:
     def _settle_fixed(self, rooms: list["_Free"]) -> list[Atom]:
         """Who is aboard stays, and those who travel with them join them; returns everybody else."""
         sets: dict[str, list[Traveller]] = defaultdict(list)
-        for one in self._people:
-            sets[f"+{one.together}" if one.together else f"-{one.person}"].append(one)
         free: list[Atom] = []
+        for one in self._people:
+            if one.together:
+                sets[one.together].append(one)
+            elif one.fixed is not None:
+                self._settle(self._atom([one]), self._run_of(one.fixed), rooms)
+            else:
+                free.append(self._atom([one]))
         bound: list[tuple[Atom, int]] = []
         for members in sets.values():
             waiting = [one for one in members if one.fixed is None]
-            runs: dict[int, int] = defaultdict(int)
-            for one in members:
-                if one.fixed is not None:
-                    run = self._run_of(one.fixed)
-                    runs[run] += 1
-                    self._settle(self._atom([one]), run, rooms)
+            runs = self._settle_members([one for one in members if one.fixed is not None], rooms)
             if waiting and runs:
                 bound.append((self._atom(waiting), max(runs, key=lambda run: (runs[run], -run))))
             elif waiting:
@@ -148,21 +153,28 @@ class _Making:
             self._join_fixed(atom, run, rooms)
         return free
 
+    def _settle_members(self, members: Iterable[Traveller], rooms: list["_Free"]) -> Counter[int]:
+        """Of people who travel together, those who are aboard; on how many runs they are."""
+        runs: Counter[int] = Counter()
+        for one in members:
+            run = self._run_of(one.fixed or "")
+            runs[run] += 1
+            self._settle(self._atom([one]), run, rooms)
+        return runs
+
     def _join_fixed(self, atom: Atom, run: int, rooms: list["_Free"]) -> None:
         if run >= 0 and rooms[run].holds(atom):
             self._settle(atom, run, rooms)
             return
         title = rooms[run].vehicle.title if run >= 0 else next(k for k, v in self._elsewhere.items() if v == run)
-        why = Text(
-            f"geen plaats meer in {title}, waar het gezelschap zit", f"no room on {title}, where their company is"
-        )
-        self._leave(atom, why)
+        self._leave(atom, words.no_room_with(title))
 
     def _settle_unseatable(self, atoms: list[Atom], rooms: list["_Free"]) -> list[Atom]:
         """Those for whom no run has room, were it theirs alone."""
         kept = []
+        usual = any(room.seats > 0 for room in rooms)
         for atom in atoms:
-            if any(room.holds(atom) for room in rooms):
+            if (usual and atom.base == 1 and not atom.wheels) or any(room.holds(atom) for room in rooms):
                 kept.append(atom)
             else:
                 self._leave(atom, _why_unseatable(atom, rooms))
@@ -179,23 +191,26 @@ class _Making:
     def _parties(self, atoms: list[Atom]) -> list[list[Atom]]:
         """Atoms by organisation, without one by group, else alone; people who travel together join their parties."""
         joined = _Joined()
-        keys = [joined.join(_keys(atom)) for atom in atoms]
+        keys = [_keys(atom) for atom in atoms]
+        for several in keys:
+            if len(several) > 1:
+                joined.join(several)
         parties: dict[object, list[Atom]] = {}
-        for atom, key in zip(atoms, keys, strict=True):
-            parties.setdefault(joined.root(key), []).append(atom)
+        for atom, found in zip(atoms, keys, strict=True):
+            parties.setdefault(joined.root(found[0]), []).append(atom)
         return list(parties.values())
 
-    def _atom(self, members: list[Traveller]) -> Atom:
-        places = [
-            Place(
-                self._organisation[one.organisation] if one.organisation else -1,
-                self._group[one.group] if one.group else -1,
-            )
-            for one in members
-        ]
-        told = [self._number.get(one.told, NOWHERE) if one.told is not None else NOWHERE for one in members]
-        near = [self._number.get(self._near.get(one.person, ""), NOWHERE) for one in members] if self._near else ()
+    def _atom(self, members: Sequence[Traveller]) -> Atom:
+        places = tuple([self._place(one.organisation, one.group) for one in members])
+        told = [self._number[one.told] for one in members if one.told is not None and one.told in self._number]
+        near = [self._near[one.person] for one in members if one.person in self._near] if self._near else ()
         return Atom(members, places, told, near)
+
+    def _place(self, organisation: str, group: str) -> Place:
+        key = (organisation, group)
+        if key not in self._places:
+            self._places[key] = Place(self._organisation.get(organisation, -1), self._group.get(group, -1))
+        return self._places[key]
 
     def _run_of(self, run: str) -> int:
         if run in self._number:
@@ -261,13 +276,16 @@ def _counted(names: Iterable[str]) -> list[Name]:
 
 def _keys(atom: Atom) -> list[object]:
     """What an atom is kept together with."""
+    if len(atom.places) == 1:
+        organisation, group = atom.places[0]
+        return [(0, organisation)] if organisation >= 0 else [(1, group)] if group >= 0 else [atom]
     found: dict[object, None] = {}
-    for place in atom.places:
-        if place.organisation >= 0:
-            found[0, place.organisation] = None
-        elif place.group >= 0:
-            found[1, place.group] = None
-    return list(found) or [(2, id(atom))]
+    for organisation, group in atom.places:
+        if organisation >= 0:
+            found[0, organisation] = None
+        elif group >= 0:
+            found[1, group] = None
+    return list(found) or [atom]
 
 
 class _Joined:
@@ -277,12 +295,11 @@ class _Joined:
         self._parent: dict[object, object] = {}
 
     def root(self, key: object) -> object:
-        while (parent := self._parent.setdefault(key, key)) != key:
+        while (parent := self._parent.get(key, key)) != key:
             key = parent
         return key
 
-    def join(self, keys: list[object]) -> object:
+    def join(self, keys: Sequence[object]) -> None:
         root = self.root(keys[0])
         for key in keys[1:]:
             self._parent[self.root(key)] = root
-        return root

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from random import Random
 from typing import NamedTuple
 
-from transport.domain.allocation.pieces import NOWHERE, Piece, cut
+from transport.domain.allocation.pieces import NOWHERE, Piece, cut, in_wheelchairs, merged, sitting
 from transport.domain.allocation.subset import Want, choose
 
 SEVERAL = 2  # people who travel together are at least two
@@ -18,10 +18,11 @@ class Style(NamedTuple):
     """How one attempt goes about it.
 
     `even` aims at rooms equally full, instead of as full as can be; `noise` mixes large parties with small (0: the
-    largest first); `grouped` takes parties of one group after each other.
+    largest first); `grouped` takes parties of one group after each other; `shuffled` fills rooms in any order.
     """
 
     even: bool = False
+    shuffled: bool = True
     noise: float = 0.0
     grouped: bool = False
 
@@ -50,6 +51,7 @@ class Packing:
         self._spaces = spaces
         self._rng = rng
         self._style = style
+        self._eager = rng.random() < 0.5  # to fill wheelchair places where they cost fewer seats than elsewhere
         self._order = self._sorted(pieces)
         self._left = dict.fromkeys(self._order)
         self._wheels = sum(piece.wheels for piece in self._left)
@@ -64,8 +66,7 @@ class Packing:
         if asked > seats:
             self._leave_some(asked - seats, homes)
             asked = seats
-        loads = [sum(one.load for one in self._spaces[n:]) for n in range(len(self._spaces))]
-        weights = [sum(one.weight for one in self._spaces[n:]) for n in range(len(self._spaces))]
+        load, weight = sum(space.load for space in self._spaces), sum(space.weight for space in self._spaces)
         for number, space in enumerate(self._spaces):
             if not self._left:
                 break
@@ -74,9 +75,11 @@ class Packing:
             spare = max(0, seats - asked)
             aim = room
             if self._style.even:
-                aim = -(-(asked + loads[number]) * space.weight // weights[number]) - space.load
-            asked -= self._fill(space, spare=spare, aim=aim, wheels_after=wheels_after, home=homes.get(space.run, ()))
-            seats -= room
+                aim = -(-(asked + load) * space.weight // weight) - space.load
+            cheap = all(space.cost < one.cost for one in self._spaces[number + 1 :] if one.wheels)
+            wheels = 0 if cheap and self._eager else wheels_after
+            asked -= self._fill(space, spare=spare, aim=aim, wheels_after=wheels, home=homes.get(space.run, ()))
+            seats, load, weight = seats - room, load - space.load, weight - space.weight
         self._place_rest()
         return self.placed
 
@@ -108,7 +111,6 @@ class Packing:
         want = Want(
             least=least,
             aim=aim,
-            near=0 if aim == space.seats else 1,
             wheels=min(space.wheels, max(0, self._wheels - wheels_after)),
         )
         at_most = min(space.wheels, self._wheels)
@@ -175,7 +177,8 @@ class Packing:
 
     def _cut_oversize(self) -> None:
         """Parties larger than any room have rooms of their own, until what is left of them fits in another."""
-        for piece in list(self._order):
+        roomy = max((space.seats for space in self._spaces), default=0)
+        for piece in [piece for piece in self._order if piece.wheels or piece.size > roomy]:
             rest: Piece | None = piece
             while rest is not None and rest.size > 1 and not any(space.holds(rest) for space in self._spaces):
                 rest = self._cut_once(rest)
@@ -183,9 +186,10 @@ class Packing:
     def _cut_once(self, piece: Piece) -> Piece | None:
         """Part of a party that no room holds into a large one; what is left of it, None when nothing can be done."""
         rng = self._rng
+        wheels = rng.random() < 0.5  # first; else those who sit, and the rest finds its places
         spaces = sorted(
             (space for space in self._spaces if space.seats or (space.wheels and piece.wheels)),
-            key=lambda one: (-min(one.wheels, piece.wheels), -one.seats * (0.7 + 0.3 * rng.random())),
+            key=lambda one: (-min(one.wheels, piece.wheels) * wheels, -one.seats * (0.4 + 0.6 * rng.random())),
         )
         if not spaces:
             return None
@@ -232,11 +236,9 @@ class Packing:
             return
         del self._left[piece]
         self._wheels -= piece.wheels
-        parts = [Piece(piece.party, [atom]) for atom in piece.atoms if atom.wheels]
-        sitting = [atom for atom in piece.atoms if not atom.wheels]
-        for part in [*parts, *([Piece(piece.party, sitting)] if sitting else [])]:
-            self._left[part] = None
-            self._wheels += part.wheels
+        parts = in_wheelchairs(piece)
+        self._left |= dict.fromkeys([*parts, *sitting(piece)])
+        self._wheels += piece.wheels
         for part in parts:
             spaces = [space for space in self._spaces if space.wheels >= part.wheels]
             for space in sorted(spaces, key=lambda one: (part.asks(one.cost) > one.seats, one.cost, -one.seats)):
@@ -245,18 +247,22 @@ class Packing:
                     break
 
     def _make_way(self, seats: int, space: Space) -> bool:
-        """Take pieces without wheelchairs out of a room until so many more seats are free; whether that could be."""
+        """Take people who sit out of a room until so many more seats are free; whether that could be."""
         if seats <= 0:
             return True
-        movable = [piece for piece, run in self.placed if run == space.run and not piece.wheels]
-        total = sum(piece.size for piece in movable)
+        here = [piece for piece, run in self.placed if run == space.run]
+        movable = [part for piece in here for part in sitting(piece)]
+        total = sum(part.size for part in movable)
         if total < seats:
             return False
-        want = Want(least=seats, aim=seats)
-        for piece in choose(movable, seats=total, wheels=0, cost=0, want=want)[0]:
-            self.placed.remove((piece, space.run))
-            self._left[piece] = None
-            space.seats += piece.size
+        gone = choose(movable, seats=total, wheels=0, cost=0, want=Want(least=seats, aim=seats))[0]
+        stay = [part for part in movable if part not in gone] + [
+            part for piece in here for part in in_wheelchairs(piece)
+        ]
+        self.placed = [(piece, run) for piece, run in self.placed if run != space.run]
+        self.placed += [(piece, space.run) for piece in merged(stay, {})]
+        self._left |= dict.fromkeys(gone)
+        space.seats += sum(part.size for part in gone)
         return True
 
     def _place_somewhere(self, piece: Piece) -> None:

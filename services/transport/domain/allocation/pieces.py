@@ -3,7 +3,6 @@
 Runs are numbers here: their position on the leg, `NOWHERE` without a seat.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from random import Random
 from typing import NamedTuple
@@ -31,15 +30,15 @@ class Atom:
     ) -> None:
         self.members = members
         self.places = places
-        self.told = told  # the run each member was told, NOWHERE where there is none (any more)
-        self.near = near  # the run each member had better be on, for the coach they have on another transfer
-        self.wheels = sum(one.wheelchair for one in members)
+        self.told = told  # the run each member was told, those who were told one that is there
+        self.near = near  # the run each had better be on, for the coach they have on another transfer
+        self.wheels = sum([one.wheelchair for one in members])
         self.base = len(members) - self.wheels
 
     @property
     def alike(self) -> tuple[object, ...]:
         """Atoms for which this is equal may change places without anybody seeing a difference but themselves."""
-        return (self.base, self.wheels, tuple(self.places))
+        return (self.base, self.wheels, self.places)
 
 
 class Piece:
@@ -50,24 +49,24 @@ class Piece:
     def __init__(self, party: int, atoms: list[Atom]) -> None:
         self.party = party
         self.atoms = atoms
-        organisations: Counter[int] = Counter()
-        groups: Counter[int] = Counter()
-        told: Counter[int] = Counter()
-        near: Counter[int] = Counter()
+        organisations: dict[int, int] = {}
+        groups: dict[int, int] = {}
+        self.told: dict[int, int] = {}
+        self.near: dict[int, int] = {}
         self.base = self.wheels = 0
         for atom in atoms:
             self.base += atom.base
             self.wheels += atom.wheels
-            for place in atom.places:
-                organisations[place.organisation] += 1
-                groups[place.group] += 1
-            told.update(atom.told)
-            near.update(atom.near)
+            for organisation, group in atom.places:
+                organisations[organisation] = organisations.get(organisation, 0) + 1
+                groups[group] = groups.get(group, 0) + 1
+            for run in atom.told:
+                self.told[run] = self.told.get(run, 0) + 1
+            for run in atom.near:
+                self.near[run] = self.near.get(run, 0) + 1
         self.size = self.base + self.wheels
         self.organisations = _known(organisations)
         self.groups = _known(groups)
-        self.told = dict(_known(told))
-        self.near = dict(_known(near))
 
     def asks(self, cost: int) -> int:
         """Seats this piece takes where a wheelchair takes `cost` of them."""
@@ -75,7 +74,7 @@ class Piece:
 
 
 def _known(counts: Mapping[int, int]) -> tuple[tuple[int, int], ...]:
-    return tuple((key, count) for key, count in counts.items() if key >= 0)
+    return tuple([(key, count) for key, count in counts.items() if key >= 0])
 
 
 def merged(pieces: Iterable[Piece], whole: Mapping[int, Piece]) -> list[Piece]:
@@ -87,11 +86,22 @@ def merged(pieces: Iterable[Piece], whole: Mapping[int, Piece]) -> list[Piece]:
     for party, parts in by_party.items():
         if len(parts) == 1:
             found.append(parts[0])
-        elif sum(part.size for part in parts) == whole[party].size:
+        elif party in whole and sum(part.size for part in parts) == whole[party].size:
             found.append(whole[party])
         else:
             found.append(Piece(party, [atom for part in parts for atom in part.atoms]))
     return found
+
+
+def in_wheelchairs(piece: Piece) -> list[Piece]:
+    """Those of a piece who use a wheelchair, with whom they must travel, each as a piece."""
+    return [Piece(piece.party, [atom]) for atom in piece.atoms if atom.wheels]
+
+
+def sitting(piece: Piece) -> list[Piece]:
+    """The others of a piece, as one piece, if there are any."""
+    atoms = [atom for atom in piece.atoms if not atom.wheels]
+    return [Piece(piece.party, atoms)] if atoms else []
 
 
 class _Unit:

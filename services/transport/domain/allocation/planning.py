@@ -76,15 +76,16 @@ class Choice:
 
 
 def planned(vehicles: Iterable[Vehicle], travellers: Iterable[Traveller], choice: Choice) -> Allocation:
-    """Each leg on its own, and all of them in words."""
+    """Each leg on its own, and all of them in words. Who is aboard a run of another leg than theirs is of that leg."""
+    every_run = sorted(vehicles, key=lambda run: (run.order, run.run))
+    leg_of = {run.run: run.leg for run in every_run}
+    titles = {run.run: run.title for run in every_run}
     runs: dict[str, list[Vehicle]] = defaultdict(list)
     people: dict[str, list[Traveller]] = defaultdict(list)
-    titles: dict[str, str] = {}
-    for run in vehicles:
+    for run in every_run:
         runs[run.leg].append(run)
-        titles[run.run] = run.title
     for one in travellers:
-        people[one.leg].append(one)
+        people[leg_of.get(one.fixed or "", one.leg)].append(one)
     legs = []
     for name in sorted(runs.keys() | people.keys()):
         leg = make_leg(name, runs[name], people[name], prefer=choice.prefer, near=choice.near, first=choice.first)

@@ -63,7 +63,7 @@ def _exchanged(pieces: Sequence[tuple[Piece, int]]) -> list[tuple[Piece, int]]:
     for kind, atoms in kinds.items():
         rest = _seated(atoms, slots[kind], content, lambda atom: atom.told)
         rest = _seated(rest, slots[kind], content, lambda atom: atom.near)
-        rest.sort(key=lambda atom: all(run < 0 for run in atom.told))  # who was told nothing yet stays without first
+        rest.sort(key=lambda atom: not atom.told)  # who was told nothing yet stays without first
         every = [run for run, count in slots[kind].items() for _ in range(count)]
         for atom, run in zip(rest, every, strict=True):
             content.setdefault(run, []).append(atom)
@@ -80,7 +80,7 @@ def _seated(
     rest = []
     for atom in atoms:
         runs = wish(atom)
-        run = next((run for run in runs if run >= 0 and free.get(run)), NOWHERE)
+        run = next((run for run in runs if free.get(run)), NOWHERE)
         if run == NOWHERE:
             rest.append(atom)
         else:

@@ -7,13 +7,19 @@ from collections.abc import Collection, Iterable, Sequence
 from random import Random
 
 from transport.domain.allocation.bound import bound
+from transport.domain.allocation.exchange import exchange
 from transport.domain.allocation.leg import Leg
 from transport.domain.allocation.model import Score
 from transport.domain.allocation.packing import Packing, Space, Style
-from transport.domain.allocation.pieces import NOWHERE, Atom, Piece, merged
+from transport.domain.allocation.pieces import NOWHERE, Atom, Piece, in_wheelchairs, merged, sitting
 from transport.domain.allocation.plan import Plan
 
+LEVELLINGS = 12  # attempts at the end to make an even filling more even than a step
+EXCHANGES = 500  # tried at the end, where there is something left to better
 FEW_RUNS = 10  # as many are taken apart all at once
+
+
+Seat = tuple[Piece, int]
 
 
 class Search:
@@ -30,6 +36,7 @@ class Search:
             self.plan.put(piece, NOWHERE)
         self._all = range(len(leg.rooms))
         self._has_homes = any(piece.told or piece.near for piece in leg.parties.values()) or bool(leg.settled)
+        self._has_wheelchairs = any(piece.wheels for piece in leg.parties.values())
         self.tries = 0
 
     def run(self, restarts: int) -> Plan:
@@ -37,13 +44,29 @@ class Search:
         even = self.leg.prefer == "evenest"
         if not self._all:
             return self.plan
-        self.attempt(self._all, Style(even=even), keep=True)
+        self.attempt(self._all, Style(even=even, shuffled=False), keep=True)
         for turn in range(restarts):
             if self._score()[:-1] <= self._bound:
                 break
             self.tries += 1
             self._next(turn)
+        if self._score()[:-1] > self._bound:
+            exchange(self.plan, key=self._score, rng=self._rng, budget=EXCHANGES)
+        if even:
+            self._level(min(restarts, LEVELLINGS))
         return self.plan
+
+    def _level(self, attempts: int) -> None:
+        """To the last seat: the emptiest or the fullest run against another."""
+        for _ in range(attempts):
+            if self.plan.score().spread == 0:
+                break
+            runs = dict.fromkeys([self._rng.choice(self._extremes()), self._rng.choice(self._all)])
+            self.attempt(list(runs), Style(even=True, noise=1.0), keep=self._has_homes)
+
+    def _extremes(self) -> list[int]:
+        by_filling = sorted(self._all, key=lambda run: self.plan.load(run) / self.leg.rooms[run].weight)
+        return [by_filling[0], by_filling[-1]]
 
     def _next(self, turn: int) -> None:
         rng = self._rng
@@ -69,10 +92,13 @@ class Search:
         old = [(piece, run) for run in [*runs, NOWHERE] for piece in plan.content[run]]
         spaces = self._spaces([run for run in runs if run not in closed], style)
         pieces = [piece for piece, _ in old]
-        stay: list[tuple[Piece, int]] = []
+        stay: list[Seat] = []
         if keep:
             stay, pieces = self._stay(pieces, spaces)
         pieces = merged(pieces, self.leg.parties)
+        if self._has_wheelchairs and plan.left > self._best.left_over and rng.random() < 0.3:
+            # a wheelchair where it costs a seat less may be a seat for one more
+            pieces = [part for piece in pieces for part in [*in_wheelchairs(piece), *sitting(piece)]]
         new = stay + Packing(spaces, pieces, rng=rng, style=style).pack(self._homes(pieces, stay))
         if not self._is_promising(old, new):
             return False
@@ -83,7 +109,7 @@ class Search:
         self._replace(new, old)
         return False
 
-    def _replace(self, old: Iterable[tuple[Piece, int]], new: Iterable[tuple[Piece, int]]) -> None:
+    def _replace(self, old: Iterable[Seat], new: Iterable[Seat]) -> None:
         for piece, run in old:
             self.plan.take(piece, run)
         for piece, run in new:
@@ -95,13 +121,16 @@ class Search:
     def _score(self) -> tuple[int, ...]:
         return self._key(self.plan.score())
 
-    def _is_promising(self, old: Sequence[tuple[Piece, int]], new: Sequence[tuple[Piece, int]]) -> bool:
-        """A quick look, without taking anything apart: no more people without a seat, and no more pieces."""
-        left_before = sum(piece.size for piece, run in old if run == NOWHERE)
-        left_after = sum(piece.size for piece, run in new if run == NOWHERE)
-        if left_before != left_after or self._moves_first:
-            return left_after <= left_before
-        return len(new) <= len(old) or self._has_homes
+    def _is_promising(self, old: Sequence[Seat], new: Sequence[Seat]) -> bool:
+        """A quick look at what comes first in the score, before anything is taken apart."""
+        before, after = _left(old), _left(new)
+        if before != after or self.leg.settled:
+            return after <= before
+        if self._moves_first:
+            before, after = _kept(old), _kept(new)
+            if before != after:
+                return after > before
+        return _presences(new) <= _presences(old)
 
     def _spaces(self, runs: Sequence[int], style: Style) -> list[Space]:
         """The runs as if nobody were on them, in the order in which they are to be filled."""
@@ -114,31 +143,30 @@ class Search:
                 wheels += piece.wheels
             load = plan.load(run) - (seats - plan.free[run])
             found.append(Space(run, seats=seats, wheels=wheels, cost=room.cost, load=load, weight=room.weight))
-        self._rng.shuffle(found)
-        if not style.even:
-            order = self._rng.random()
-            if order < 0.6:
-                found.sort(key=lambda space: (-space.load > 0, -space.seats))
-        found.sort(key=lambda space: -(space.wheels > 0))
+        self._arrange(found, style)
         return found
 
-    def _stay(self, pieces: Iterable[Piece], spaces: Sequence[Space]) -> tuple[list[tuple[Piece, int]], list[Piece]]:
+    def _arrange(self, spaces: list[Space], style: Style) -> None:
+        """The order in which runs are filled: that of departure at first, then by chance."""
+        rng = self._rng
+        if style.shuffled:
+            rng.shuffle(spaces)
+        if not style.even and (not style.shuffled or rng.random() < 0.6):
+            spaces.sort(key=lambda space: (not space.load, -space.seats))
+        if self._has_wheelchairs:
+            if len({space.cost for space in spaces if space.wheels}) > 1 and rng.random() < 0.5:
+                spaces.sort(key=lambda space: space.cost)
+            if not style.shuffled or rng.random() < 0.7:
+                spaces.sort(key=lambda space: not space.wheels)
+
+    def _stay(self, pieces: Iterable[Piece], spaces: Sequence[Space]) -> tuple[list[Seat], list[Piece]]:
         """Who stays where they were told, and all others."""
         by_run = {space.run: space for space in spaces}
-        told: dict[tuple[int, int], list[Atom]] = {}
+        stay: list[Seat] = []
         others: list[Piece] = []
-        for piece in pieces:
-            if not piece.told:
-                others.append(piece)
-                continue
-            for atom in piece.atoms:
-                run = max(atom.told, key=lambda run: (atom.told.count(run), run))
-                told.setdefault((run if run in by_run else NOWHERE, piece.party), []).append(atom)
-        stay: list[tuple[Piece, int]] = []
-        for (run, party), atoms in told.items():
-            piece = Piece(party, atoms)
-            if run != NOWHERE and by_run[run].holds(piece):
-                space = by_run[run]
+        for piece, run in _by_told(pieces):
+            space = by_run.get(run)
+            if space is not None and space.holds(piece):
                 space.seats -= piece.asks(space.cost)
                 space.wheels -= piece.wheels
                 space.load += piece.asks(space.cost)
@@ -147,7 +175,7 @@ class Search:
                 others.append(piece)
         return stay, others
 
-    def _homes(self, pieces: Iterable[Piece], stay: Sequence[tuple[Piece, int]]) -> dict[int, list[Piece]]:
+    def _homes(self, pieces: Iterable[Piece], stay: Sequence[Seat]) -> dict[int, list[Piece]]:
         """Pieces by the run where they had better go: where most were told, or more of their organisation are."""
         if not self._has_homes:
             return {}
@@ -189,7 +217,7 @@ class Search:
 
     def _troubled(self) -> list[int]:
         """Runs of what is the most important of all that could be better."""
-        plan, rng, rooms = self.plan, self._rng, self.leg.rooms
+        plan, rng = self.plan, self._rng
         score = plan.score()
         split: list[dict[int, int]] = []
         if score.organisations_split > self._best.organisations_split or score.lone > self._best.lone:
@@ -201,7 +229,52 @@ class Search:
             rng.shuffle(runs)
             return runs[:3]
         if score.filling > self._best.filling:
-            by_filling = sorted(self._all, key=lambda run: plan.load(run) / rooms[run].weight)
-            used = [run for run in by_filling if plan.people[run]]
-            return used[:1] if self.leg.prefer == "fewest" else [by_filling[0], by_filling[-1]]
+            if self.leg.prefer == "evenest":
+                return self._extremes()
+            return [min((run for run in self._all if plan.people[run]), key=lambda run: plan.people[run])]
+        moved = [
+            (piece, run) for run in self._all for piece in plan.content[run] if piece.told and run not in piece.told
+        ]
+        if moved:
+            piece, run = rng.choice(moved)
+            return [run, *piece.told]
         return []
+
+
+def _by_told(pieces: Iterable[Piece]) -> list[Seat]:
+    """The same people in pieces of those who were told the same run, and that run; NOWHERE for none."""
+    found: list[Seat] = []
+    apart: dict[tuple[int, int], list[Atom]] = {}
+    for piece in pieces:
+        if len(piece.told) == 1 and sum(piece.told.values()) == piece.size:
+            found.append((piece, next(iter(piece.told))))
+        elif piece.told:
+            for atom in piece.atoms:
+                run = max(atom.told, key=lambda run: (atom.told.count(run), run), default=NOWHERE)
+                apart.setdefault((piece.party, run), []).append(atom)
+        else:
+            found.append((piece, NOWHERE))
+    return found + [(Piece(party, atoms), run) for (party, run), atoms in apart.items()]
+
+
+def _left(seats: Iterable[Seat]) -> tuple[int, int]:
+    """Wheelchairs, and people, without a seat."""
+    left = [piece for piece, run in seats if run == NOWHERE]
+    return sum(piece.wheels for piece in left), sum(piece.size for piece in left)
+
+
+def _kept(seats: Iterable[Seat]) -> tuple[int, int]:
+    """How many are where they were told."""
+    return sum(piece.told.get(run, 0) for piece, run in seats if piece.told), 0
+
+
+def _presences(seats: Iterable[Seat]) -> tuple[int, int]:
+    """On how many runs each organisation is, and each group, all added up."""
+    organisations: set[tuple[int, int]] = set()
+    groups: set[tuple[int, int]] = set()
+    for piece, run in seats:
+        for number, _ in piece.organisations:
+            organisations.add((run, number))
+        for number, _ in piece.groups:
+            groups.add((run, number))
+    return len(organisations), len(groups)

@@ -44,11 +44,15 @@ def choose(parts: Iterable[P], *, seats: int, wheels: int, cost: int, want: Want
     enough = ((1 << (high + 1)) - 1) >> low << low if low <= high else 0
     goal = _in_every_row(enough, range(want.wheels, wheels + 1), stride)
     reach, history, codes, fitting = 1, [], [], []
+    alike: dict[int, int] = {}
     for part in parts:
         asked = part.base + part.wheels * cost
         if asked > seats or part.wheels > wheels:
             continue
         code = asked + part.wheels * stride
+        if (count := alike.get(code, 0) + 1) * asked > seats:
+            continue  # more of the same size can never be in one choice
+        alike[code] = count
         history.append(reach)
         codes.append(code)
         fitting.append(part)

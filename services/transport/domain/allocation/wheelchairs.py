@@ -18,8 +18,8 @@ class _Room(Protocol):
 def without_place(atoms: Sequence[Atom], rooms: Sequence[_Room], *, first: Collection[str]) -> list[Atom]:
     """Those of `atoms`, who all use wheelchairs, for whom no place is left on any of the rooms.
 
-    All are placed where that can be; else `first` go before who was told a run, then the smaller party goes before the
-    larger, so that most get one. Seats that they and their companions take are counted.
+    All are placed where that can be; else `first` go before who was told a run, then those who take one place before
+    those who take several, then those with most companions: so the fewest stay behind. The seats of all are counted.
     """
     tight = sorted(atoms, key=lambda atom: (-atom.wheels, -atom.base))
     if not _unplaced(tight, rooms):
@@ -28,27 +28,27 @@ def without_place(atoms: Sequence[Atom], rooms: Sequence[_Room], *, first: Colle
         atoms,
         key=lambda atom: (
             not any(one.person in first for one in atom.members),
-            all(run < 0 for run in atom.told),
+            not atom.told,
             atom.wheels,
-            atom.base,
+            -atom.base,
         ),
     )
     return _unplaced(ranked, rooms)
 
 
 def _unplaced(atoms: Sequence[Atom], rooms: Sequence[_Room]) -> list[Atom]:
-    """Best fit: each where the fewest places, then the fewest seats, are left."""
-    free = [[room.wheels, room.seats] for room in rooms]
+    """First fit, where a wheelchair costs fewest seats before elsewhere."""
+    free = [[room.wheels, room.seats, room.cost] for room in sorted(rooms, key=lambda room: room.cost) if room.wheels]
     found = []
     for atom in atoms:
-        fitting = [
-            (places - atom.wheels, seats - atom.base - atom.wheels * room.cost, number)
-            for number, ((places, seats), room) in enumerate(zip(free, rooms, strict=True))
-            if places >= atom.wheels and seats >= atom.base + atom.wheels * room.cost
-        ]
-        if not fitting:
+        for one in free:
+            asked = atom.base + atom.wheels * one[2]
+            if one[0] >= atom.wheels and one[1] >= asked:
+                one[0] -= atom.wheels
+                one[1] -= asked
+                if not one[0]:
+                    free.remove(one)
+                break
+        else:
             found.append(atom)
-            continue
-        places, seats, number = min(fitting)
-        free[number] = [places, seats]
     return found

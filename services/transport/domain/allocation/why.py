@@ -51,7 +51,7 @@ def _why(plan: Plan, kind: Kind, number: int, runs: Mapping[int, int], *, moves_
     if len(aboard) > 1:
         return words.aboard_already(titles)
     if NOWHERE in runs:
-        return words.TOO_FEW
+        return words.NO_PLACE if _only_for_want_of_a_place(plan, kind, number) else words.TOO_FEW
     people = sum(runs.values())
     if all(room.vehicle.seats is not None and room.vehicle.seats < people for room in leg.rooms):
         return words.no_run_has(people)
@@ -69,6 +69,17 @@ def _why(plan: Plan, kind: Kind, number: int, runs: Mapping[int, int], *, moves_
     if aboard:
         return words.aboard_already(titles)
     return words.FEWEST_MOVES if moves_first else words.OTHERWISE
+
+
+def _only_for_want_of_a_place(plan: Plan, kind: Kind, number: int) -> bool:
+    """Whether all of them who are left over use a wheelchair, or travel with somebody who does."""
+    left = [*plan.content[NOWHERE], *(piece for piece, run in plan.leg.settled if run == NOWHERE)]
+    return all(
+        atom.wheels > 0
+        for piece in left
+        for atom in piece.atoms
+        if any((place.organisation if kind == "organisation" else place.group) == number for place in atom.places)
+    )
 
 
 def _settled(plan: Plan, kind: Kind, number: int) -> set[int]:

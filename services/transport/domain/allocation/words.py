@@ -70,6 +70,8 @@ def in_short(*, seated: int, used: int, left_over: int, splits: int) -> Text:
     people = _people(seated)
     runs = Text("1 rit", "1 run") if used == 1 else Text(f"{used} ritten", f"{used} runs")
     without = Text(f"{left_over} zonder plaats", f"{left_over} without a seat")
+    if not seated:
+        return without
     if not left_over:
         without = Text("niemand zonder plaats", "nobody without a seat")
     whole = Text("elke organisatie bij elkaar", "every organisation whole")
