@@ -1,10 +1,11 @@
 """The composition root of transport: the only place that builds things, and that owns clock and ids."""
 
+import os
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import msgspec
@@ -27,6 +28,7 @@ from transport.adapters import feed, trackers
 from transport.adapters.consumer import SEEN, Consumer
 from transport.adapters.days import Days
 from transport.adapters.memory import Memories, Remembered
+from transport.adapters.planner import Planner
 from transport.adapters.retained import Retained
 from transport.adapters.runs import KeptSteps
 from transport.adapters.store import SqlStore
@@ -37,12 +39,13 @@ from transport.domain.day import Day
 from transport.domain.row_numbers import Rows
 from transport.domain.tracker import Position
 from transport.feeds.model import Feed
-from transport.handlers import acting, allocations, dispatch, follow, programme, scans, states, steps, views
+from transport.handlers import acting, allocations, dispatch, follow, programme, scans, seats, states, steps, views
 from transport.handlers import sheet as sheets
 from transport.handlers.allocation_shapes import Proposal
 from transport.handlers.allocations import Impossible, Wish
 from transport.handlers.dispatch_shapes import Dispatch, DispatchCoach
 from transport.handlers.programme import Loaded
+from transport.handlers.seats import Planned
 from transport.handlers.shapes import AsideLine, AsideList, PassengerList, TransferLine, TransferView
 from transport.handlers.sheet_shapes import ActAnswer, LastCall, Party, Sheet
 from transport.handlers.steps import Asked, Refused, Stepped
@@ -275,8 +278,13 @@ class Transport:
 
     def propose(self, wish: Wish) -> Proposal | Impossible:
         """Work out an allocation and keep it; nothing else is changed. Raises KeyError for an unknown transfer."""
+        now_ms = self._now_ms()
+        with self._now() as (day, store):  # takes its time for many people, and nobody is to wait for it
+            made = allocations.work_out(wish, day=day, store=store, now_ms=now_ms, new_id=ids.new_id)
+        if isinstance(made, Impossible):
+            return made
         with self._writing() as (day, store):
-            return allocations.propose(wish, day=day, store=store, now_ms=self._now_ms(), new_id=ids.new_id)
+            return allocations.keep(made, day=day, store=store, now_ms=now_ms)
 
     def apply_allocation(self, allocation: str) -> Proposal | Impossible:
         """Make the seats as proposed, or say why not."""
@@ -334,7 +342,13 @@ class Transport:
         try:
             ingest.run(stop)
         finally:
+            consumer.planner.stop()
             link.stop()
+
+    def plan_seats(self) -> Sequence[Planned]:
+        """Work out who sits where; nothing is changed."""
+        with self._now() as (day, store):
+            return seats.plan(day=day, store=store)
 
     def consumer(self) -> Consumer:
         """What handles messages and the passing of time."""
@@ -347,6 +361,7 @@ class Transport:
             real_ms=_real_ms,
             retained=Retained(owner=owner, new_id=ids.new_id),
             watch=Watch(real_ms=_real_ms),
+            planner=Planner(plan=plan_seats, real_ms=_real_ms),
             auto=self.settings.auto_steps,
         )
 
@@ -396,6 +411,12 @@ def _send(link: Link, consumer: Consumer) -> None:
 
 def _real_ms() -> int:
     return time.time_ns() // 1_000_000
+
+
+def plan_seats(event: str) -> Sequence[Planned]:
+    """Allocate the seats of an event; for a process beside the consumer, which has its settings."""
+    os.nice(10)
+    return build(replace(Settings.from_env(os.environ), event=event)).plan_seats()
 
 
 def build(settings: Settings) -> Transport:

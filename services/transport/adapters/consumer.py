@@ -15,6 +15,7 @@ from shared.mqtt import Message, Outgoing
 from shared.sql.outbox import Published
 from transport.adapters.days import Days
 from transport.adapters.memory import Memories, Remembered
+from transport.adapters.planner import Planner
 from transport.adapters.retained import Retained
 from transport.adapters.runs import KeptSteps
 from transport.adapters.store import SqlStore
@@ -22,7 +23,7 @@ from transport.adapters.trackers import is_tracker, take_positions
 from transport.adapters.watch import Watch
 from transport.domain.arrival import SOURCE
 from transport.domain.day import Day
-from transport.handlers import cards, follow, scans, seats, steps, strays
+from transport.handlers import cards, follow, scans, steps, strays
 from transport.handlers.strays import Came
 from transport.ports import Aside
 
@@ -58,6 +59,7 @@ class Consumer:
     real_ms: Callable[[], int]
     retained: Retained
     watch: Watch
+    planner: Planner
     auto: bool = False
     _last_card_ms: int = 0
     _last_beat_ms: int = 0
@@ -167,7 +169,7 @@ class Consumer:
             if self.auto:
                 made += steps.take_due(day=day, store=store, now_ms=now_ms, new_id=self.new_id)
             if real_ms - self._last_card_ms >= SETTLED_S * 1000:
-                seats.fill_if_stale(day=day, store=store)
+                self.planner.look(day, store)
         runs = {event: self._memories.of(day).bring_up_to(connection, now_ms).touched for event, day in days.items()}
         stores = {event: Remembered(connection, self._memories.of(day)) for event, day in days.items()}
         news = self.watch.look(days.values(), stores, now_ms)

@@ -70,8 +70,8 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True):
 _kept = msgspec.json.Decoder(Kept)
 
 
-def propose(wish: Wish, *, day: Day, store: Store, now_ms: int, new_id: Callable[[], str]) -> Proposal | Impossible:
-    """Work out an allocation and keep it; nothing else is changed. Raises KeyError for an unknown transfer."""
+def work_out(wish: Wish, *, day: Day, store: Store, now_ms: int, new_id: Callable[[], str]) -> Kept | Impossible:
+    """Work out an allocation; nothing is changed. Raises KeyError for an unknown transfer."""
     situation = Situation.read(day=day, store=store)
     transfer = day.programme.transfer(wish.transfer)
     stay = wish.kind != "plan"
@@ -79,7 +79,11 @@ def propose(wish: Wish, *, day: Day, store: Store, now_ms: int, new_id: Callable
     found = _moved(wish, question, situation) if wish.kind == "move" else _planned(wish, question, situation, store)
     if isinstance(found, Impossible):
         return found
-    made = _Maker(wish, question, situation, store).kept(found, identity=new_id(), now_ms=now_ms)
+    return _Maker(wish, question, situation, store).kept(found, identity=new_id(), now_ms=now_ms)
+
+
+def keep(made: Kept, *, day: Day, store: Store, now_ms: int) -> Proposal:
+    """Keep one that was worked out, to be applied."""
     _put(made, day=day, store=store, at_ms=now_ms)
     return made.proposal
 
