@@ -13,6 +13,7 @@ from transport.domain.allocation.model import Score
 from transport.domain.allocation.packing import Packing, Space, Style
 from transport.domain.allocation.pieces import NOWHERE, Atom, Piece, in_wheelchairs, merged, sitting
 from transport.domain.allocation.plan import Plan
+from transport.domain.allocation.relabel import Capacity, relabelled
 
 LEVELLINGS = 12  # attempts at the end to make an even filling more even than a step
 EXCHANGES = 500  # tried at the end, where there is something left to better
@@ -72,7 +73,7 @@ class Search:
         rng = self._rng
         style = Style(
             even=self.leg.prefer == "evenest" and rng.random() < 0.7,
-            noise=rng.choice((0.0, 0.3, 1.0)),
+            noise=rng.choice((0.0, 0.3, 1.0, 10.0)),
             grouped=bool(self.leg.groups) and rng.random() < 0.5,
         )
         whole = len(self._all) <= FEW_RUNS and turn % 2 == 0
@@ -91,6 +92,7 @@ class Search:
         plan, rng = self.plan, self._rng
         old = [(piece, run) for run in [*runs, NOWHERE] for piece in plan.content[run]]
         spaces = self._spaces([run for run in runs if run not in closed], style)
+        rooms = {space.run: Capacity(space.seats, space.wheels, space.cost) for space in spaces}
         pieces = [piece for piece, _ in old]
         stay: list[Seat] = []
         if keep:
@@ -100,6 +102,8 @@ class Search:
             # a wheelchair where it costs a seat less may be a seat for one more
             pieces = [part for piece in pieces for part in [*in_wheelchairs(piece), *sitting(piece)]]
         new = stay + Packing(spaces, pieces, rng=rng, style=style).pack(self._homes(pieces, stay))
+        if self._has_homes:
+            new = relabelled(new, rooms)
         if not self._is_promising(old, new):
             return False
         before = self._score()

@@ -155,7 +155,11 @@ def other_way(*, more: int, splits: int, left: int) -> Text:
     if left:
         won.append(Text(f"{left} minder zonder plaats", f"{left} fewer without a seat"))
     if splits:
-        won.append(Text(f"{splits} organisaties minder verdeeld", f"{splits} fewer splits of organisations"))
+        won.append(
+            Text("1 organisatie minder verdeeld", "1 fewer split of an organisation")
+            if splits == 1
+            else Text(f"{splits} organisaties minder verdeeld", f"{splits} fewer splits of organisations")
+        )
     if not won:
         won.append(Text("een betere verdeling", "a better filling"))
     nl, en = _and([one.nl for one in won], "en"), _and([one.en for one in won], "and")
