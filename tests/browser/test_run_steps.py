@@ -1,5 +1,7 @@
 """The steps of a run on the coordinator's phone: last call, the gate, the road, the empty coach; and trouble."""
 
+from typing import Any
+
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -231,4 +233,19 @@ def test_a_second_phone_gets_a_link_by_a_code(chromium: Browser, run_site: RunSi
         page.click("[data-more-menu]")
         page.click('[data-f="share_title"]')
         expect(page.locator(".share img")).to_be_visible()
+        assert complaints == []
+
+
+def test_the_contact_of_a_group_gets_a_link_to_their_own_people(chromium: Browser, run_site: RunSite) -> None:
+    """By a code beside the group's roll call; it opens the group's own page, and nothing else."""
+    asked: list[Any] = []
+    with coordinator(chromium, run_site) as (page, _, complaints):
+        page.on("request", lambda one: asked.append(one.post_data_json) if one.url.endswith("/links") else None)
+        loaded(page)
+        page.click("[data-sort]")
+        page.locator("[data-share]").first.click()
+        expect(page.locator(".share img")).to_be_visible()
+        party = run_site.sheet().parties[0]
+        expect(page.locator("#dialog-title")).to_have_text(f"Voor het contact van {party.name}")
+        assert asked == [{"kind": "party", "party": party.party}]
         assert complaints == []

@@ -26,7 +26,6 @@ def words() -> dict[str, str]:
 def _head() -> dict[str, str]:
     """How the run is."""
     return {
-        "run_page": _("Run"),
         "aboard_unit": _("aboard"),
         "seen_there": _("seen there"),
         "n_free": _("{n} free"),
@@ -392,6 +391,9 @@ def _more() -> dict[str, str]:
         "sign_out_unsent": _("{n} are not sent yet: wait until they are, then sign out."),
         "share_title": _("A second phone"),
         "share_line": _("Let a second coordinator read this code: they get this run, and no other."),
+        "share_party_title": _("For the contact of {party}"),
+        "share_party_line": _("Let the group's contact read this code: they see their own people, and say who is in."),
+        "share_party": _("Code for the contact of {party}"),
         "share_wait": _("The code is coming …"),
         "share_alt": _("QR code of a sign-in link for this run"),
         "share_failed": _("A code needs network: try again when it is back."),

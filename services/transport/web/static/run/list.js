@@ -27,9 +27,10 @@ export function lookOf(row) {
  * @param {{
  *   element: HTMLElement, words: Words, describe: (row: any) => string,
  *   onTap: (person: string) => void, onMore: (person: string) => void, onVouch: (party: string) => void,
+ *   onShare: (party: string, name: string) => void,
  * }} parts
  */
-export function createList({ element, words, describe, onTap, onMore, onVouch }) {
+export function createList({ element, words, describe, onTap, onMore, onVouch, onShare }) {
   /** @type {Map<string, HTMLElement>} */
   const rows = new Map();
   /** @type {Map<string, any>} what each row shows */
@@ -100,6 +101,7 @@ export function createList({ element, words, describe, onTap, onMore, onVouch })
       vouch.hidden = missing === 0 || part.party.state !== "boards";
       put(vouch.firstElementChild, words.n("vouch", missing));
     }
+    section.querySelector("[data-share]")?.setAttribute("aria-label", words.t("share_party", { party: part.title }));
     const list = /** @type {HTMLElement} */ (section.querySelector("ul"));
     order(list, open ? part.rows.map(rowOf) : []);
     section.hidden = part.rows.length === 0;
@@ -114,7 +116,8 @@ export function createList({ element, words, describe, onTap, onMore, onVouch })
       ? h("button", { type: "button", class: "part-head", "data-fold": part.key, "data-f": `fold:${part.key}` }, icon("chevron"), title, count)
       : h("div", { class: "part-head", role: "heading", "aria-level": "2" }, title, count);
     const vouch = part.party ? h("button", { type: "button", class: "vouch", "data-vouch": part.party.party, "data-f": `vouch:${part.key}`, hidden: true }, h("span", {})) : null;
-    return h("section", { class: "part", "data-part": part.key.replace(/:.*/, "") }, h("div", { class: "part-top" }, head, vouch), h("ul", {}));
+    const share = part.party?.party ? h("button", { type: "button", class: "more", "data-share": part.party.party, "data-f": `share:${part.key}` }, icon("share")) : null;
+    return h("section", { class: "part", "data-part": part.key.replace(/:.*/, "") }, h("div", { class: "part-top" }, head, vouch, share), h("ul", {}));
   }
 
   /** @param {Part[]} wanted */
@@ -172,9 +175,11 @@ export function createList({ element, words, describe, onTap, onMore, onVouch })
     const more = closest(event, "more");
     const fold = closest(event, "fold");
     const vouch = closest(event, "vouch");
+    const share = closest(event, "share");
     if (tap) onTap(/** @type {string} */ (tap.dataset.tap));
     else if (more) onMore(/** @type {string} */ (more.dataset.more));
     else if (vouch) onVouch(/** @type {string} */ (vouch.dataset.vouch));
+    else if (share) onShare(/** @type {string} */ (share.dataset.share), share.closest(".part")?.querySelector(".part-title")?.textContent ?? "");
     else if (fold) {
       opened.set(/** @type {string} */ (fold.dataset.fold), fold.getAttribute("aria-expanded") !== "true");
       later();

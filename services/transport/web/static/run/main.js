@@ -145,6 +145,7 @@ const list = createList({
   onTap: tapped,
   onMore: (person) => dialog.show(views.person(person)),
   onVouch: (party) => hands.vouch(party, settings.name),
+  onShare: (party, name) => dialog.show(views.share({ party, name })),
 });
 const find = createFind({
   model,
