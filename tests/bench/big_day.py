@@ -95,9 +95,9 @@ def code(number: int) -> str:
     return f"badge-{number:06}"
 
 
-def cards(count: int, key: bytes) -> Iterator[PersonCard]:
+def cards(count: int, key: bytes, first: int = 0) -> Iterator[PersonCard]:
     """The people, in organisations of nine; one of a hundred with a wheelchair."""
-    for number in range(count):
+    for number in range(first, first + count):
         person = f"p{number:06}"
         personal = Personal(
             name=f"Deelnemer {number:06} van den Berg",

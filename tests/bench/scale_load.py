@@ -20,12 +20,17 @@ COORDINATORS = 38
 ORGANISERS = 2  # who see everybody's names
 SHEET_EACH = 5  # a sheet for so many transfers
 BARE_EACH = 5  # a bare answer of the same size for so many
+REGISTERED_S = 10.0  # between two newcomers
 Took = dict[str, list[float]]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """What the load is made of; `boarding` are (badge, run) still to come, `tokens` one for each of the forty."""
+    """What the load is made of; `boarding` are (badge, run, person) still to come, `tokens` one for each of the forty.
+
+    `newcomers` are topics and cards of people who are registered while it lasts; `start_ms` is the day's clock at
+    `started_s`.
+    """
 
     host: str
     port: int
@@ -34,6 +39,8 @@ class Plan:
     runs: tuple[tuple[str, ...], ...]
     boarding: tuple[tuple[str, str, str], ...]
     departing: tuple[str, ...]
+    newcomers: tuple[tuple[str, bytes], ...]
+    desk: BrokerAddress
     start_ms: int
     started_s: float
     seconds: float
@@ -118,9 +125,9 @@ class Load:
 
         async def once(nth: int, due: float) -> None:
             await self._ask(name, due, client, "/transport/api/v1/transfers/t1")
-            if nth % BARE_EACH == 0:
+            if (nth + number) % BARE_EACH == 0 and name in self._sizes:
                 await self._ask(f"bare: {name}", time.perf_counter(), client, f"/bare/{self._sizes[name]}")
-            elif nth % SHEET_EACH == 1:
+            elif (nth + number) % SHEET_EACH == 1:
                 path = f"/transport/api/v1/runs/{runs[nth % len(runs)]}/sheet"
                 await self._ask("sheet", time.perf_counter(), client, path)
 
@@ -195,6 +202,18 @@ def over_mqtt(plan: Plan, boarding: Iterator[tuple[str, str, str]], took: Took, 
     link.stop()
 
 
+def registering(plan: Plan) -> None:
+    """Somebody new every few seconds, as check-in says it: they have no seat yet."""
+    link = Link(plan.desk, client_id="bench-desk", clean=True)
+    link.start()
+    link.wait_connected(10)
+    begin = time.perf_counter()
+    for nth, (topic, card) in enumerate(plan.newcomers):
+        time.sleep(max(0.0, begin + nth * REGISTERED_S - time.perf_counter()))
+        link.send([Outgoing(topic, card, 1)])
+    link.stop()
+
+
 def drive(plan: Plan, commit: Callable[[], None]) -> tuple[Took, list[str]]:
     """The whole load; `commit` is a bare committed insert, timed five times a second beside it."""
     load = Load(plan)
@@ -202,6 +221,7 @@ def drive(plan: Plan, commit: Callable[[], None]) -> tuple[Took, list[str]]:
     beside = [
         threading.Thread(target=over_mqtt, args=(plan, iter(plan.boarding[half:]), load.took, load.failed)),
         threading.Thread(target=_committing, args=(plan, commit, load.took)),
+        threading.Thread(target=registering, args=(plan,)),
     ]
     for thread in beside:
         thread.start()

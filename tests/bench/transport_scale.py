@@ -5,8 +5,9 @@
 Mosquitto, `transport ingest` and gunicorn as `inloop up` starts them; the load comes from one process more. The first
 transfer is under way: its 200 runs are boarding and half the people are aboard. Each second the forty read the transfer
 (two of them with everybody's names) and eight of them a run's sheet, ten people board (five by HTTP, five by MQTT), one
-by hand; every 1.5 s a run departs or arrives. Beside each time stands what the machine takes in the same run for a bare
-Flask route with a body of the same size, and for a bare committed insert.
+by hand; every 1.5 s a run departs or arrives, every 10 s somebody is registered and needs a seat. Beside each time
+stands what the machine takes in the same run for a bare Flask route with a body of the same size, and for a bare
+committed insert.
 """
 
 import argparse
@@ -32,19 +33,17 @@ from sqlalchemy import text
 
 import checkin.settings
 import checkin.wiring
-from shared import ids, instants, logs
-from shared.facts import PersonCard, Sighting
-from shared.programme import Programme
+from shared import codec, ids, instants, logs, topics
+from shared.facts import Sighting
 from shared.sql.engine import make_engine, writing
 from shared.web.tokens import Role, make_token
 from tests.bench import big_day
 from tests.bench.pipeline import resident_mb, wait_until
-from tests.bench.scale_load import COORDINATORS, ORGANISERS, Plan, Took, drive
+from tests.bench.scale_load import COORDINATORS, ORGANISERS, REGISTERED_S, Plan, Took, drive
 from tests.support.brokers import SERVICES, RunningBroker, free_ports
 from tests.support.databases import running_postgres
 from transport.adapters.store import SqlStore
 from transport.domain.run import Taken
-from transport.domain.stays import Seat
 from transport.handlers import cards
 from transport.settings import Settings
 from transport.wiring import Transport, build
@@ -105,52 +104,38 @@ def _morning(service: Transport, people: int) -> tuple[Boarding, ...]:
     """Everybody is registered, has seats and came in; half of them are aboard. Returns who is to come, mixed."""
     event, came_ms, programme = big_day.EVENT, instants.to_ms("2024-01-11T09:30:00.000+01:00"), service.programme()
     made = list(big_day.cards(people, service.settings.secrets.event_keys(event).seal))
-    seats = {transfer: _seats(transfer, made, programme) for transfer in ("t1", "t2")}
+    with writing(service.engine) as connection:
+        cards.take_cards(made, [], event=event, store=SqlStore(connection))
+    planned = service.plan_seats()
+    seated = dict(planned[0].changed)
     at_ms = instants.to_ms("2024-01-11T11:22:00.000+01:00")
     boarded = [
         Sighting(
             id=f"in-{card.person}",
             event=event,
             person=card.person,
-            place=str(seats["t1"][card.person].run),
+            place=str(seated[card.person].run),
             at_ms=at_ms + nth,
             how="scanned",
             source="transport",
         )
         for nth, card in enumerate(made[::2])
     ]
-    seats["t1"] |= {one.person: replace(seats["t1"][one.person], at_ms=one.at_ms, id=one.id) for one in boarded}
+    seated |= {one.person: replace(seated[one.person], at_ms=one.at_ms, id=one.id) for one in boarded}
     with writing(service.engine) as connection:
         store = SqlStore(connection)
-        cards.take_cards(made, [], event=event, store=store)
-        for transfer, of in seats.items():
-            store.put_seats(event, transfer, of)
+        store.put_seats(event, planned[0].transfer, seated)
+        store.put_seats(event, planned[1].transfer, planned[1].changed)
         store.set_meta(f"seats.stale.{event}", "")
         store.record(big_day.checked_in(people, came_ms), came_ms)
         store.record(boarded, at_ms)
         for run in programme.runs_of_transfer("t1"):
             opened = Taken(letter="B", at_ms=run.open_ms, by="bench", id=ids.new_id())
             store.add_step(event, run.id, 1, opened, taken_ms=run.open_ms)
-    mixed = [
-        (big_day.code(2 * n + 1), str(seats["t1"][card.person].run), card.person) for n, card in enumerate(made[1::2])
-    ]
+    waiting = enumerate(made[1::2])
+    mixed = [(big_day.code(2 * n + 1), str(seated[card.person].run), card.person) for n, card in waiting]
     random.Random(1).shuffle(mixed)  # noqa: S311 # the same each time
     return tuple(one for one in mixed if one[1] not in DEPARTING)
-
-
-def _seats(transfer: str, made: Sequence[PersonCard], programme: Programme) -> dict[str, Seat]:
-    """Each leg's people over its runs, in order."""
-    planned, found = programme.transfer(transfer), dict[str, Seat]()
-    by_leg: dict[str, list[str]] = {}
-    for card in made:
-        leg = planned.leg_for(frozenset(card.groups))
-        by_leg.setdefault(leg.id if leg else "", []).append(card.person)
-    for leg_id, persons in by_leg.items():
-        runs = programme.runs_of_leg(leg_id)
-        for nth, person in enumerate(persons):
-            run = runs[nth * len(runs) // len(persons)].id
-            found[person] = Seat(told=run, run=run)
-    return found
 
 
 # -- processes -------------------------------------------------------------------------------------
@@ -231,10 +216,19 @@ def plan_of(place: Site, seconds: float) -> Plan:
         runs=tuple(own),
         boarding=place.boarding,
         departing=DEPARTING,
+        newcomers=_newcomers(place, int(seconds / REGISTERED_S)),
+        desk=place.broker.address("checkin"),
         start_ms=instants.to_ms(START),
         started_s=float(place.environ["INLOOP_CLOCK"].split("@")[2]),
         seconds=seconds,
     )
+
+
+def _newcomers(place: Site, count: int) -> tuple[tuple[str, bytes], ...]:
+    """Cards of people whom nobody knew."""
+    key = place.service.settings.secrets.event_keys(big_day.EVENT).seal
+    found = big_day.cards(count, key, first=1_000_000)
+    return tuple((topics.person(big_day.EVENT, card.person), codec.encode(card)) for card in found)
 
 
 # -- measuring -------------------------------------------------------------------------------------
