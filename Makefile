@@ -44,6 +44,9 @@ bench: $(DEV_ENV) ## measure speed, latency and memory (minutes)
 	$(BIN)/python -m tests.bench.mqtt_rate
 	$(BIN)/python -m tests.bench.startup
 	$(BIN)/python -m tests.bench.pipeline $(ARGS)
+	$(BIN)/python -m tests.bench.allocation $(ARGS)
+	$(BIN)/python -m tests.bench.run_page $(ARGS)
+	$(BIN)/python -m tests.bench.transport_scale $(ARGS)
 
 screenshots: $(DEV_ENV) ## the pictures of the README, from the day in Almelo as it plays
 	@bash tools/test_parts.sh

@@ -15,6 +15,10 @@ UNKNOWN_EVENT = Text("Deze netwerkdag is hier niet geladen", "This event is not 
 NO_SUCH_RUN = Text("Deze rit staat niet in het programma", "This run is not in the programme")
 NO_SUCH_PLACE = Text("Deze plek staat niet in het programma", "This place is not in the programme")
 NO_SUCH_PERSON = Text("Deze deelnemer is hier niet bekend", "This person is not known here")
+NOT_ON_IT = Text("Staat niet op deze rit", "Is not on this run")
+OTHER_CONTENT = Text("Dit nummer is al gebruikt voor iets anders", "This id came before with something else")
+NO_UNDO = Text("Een stap maak je niet ongedaan: heropen de rit", "A step is not undone: reopen the run")
+SAME_TRANSFER = Text("Kies een andere rit van dezelfde verplaatsing", "Choose another run of the same transfer")
 NOT_YOURS = Text("Deze rit is niet van jou: vraag de organisator", "This run is not yours: ask the organiser")
 NO_EFFECT = Text("Bewaard; de rit was al verder", "Kept; the run was further already")
 NO_RUN = Text("Deze touringcar heeft geen rit meer", "This coach has no run left")
@@ -93,6 +97,12 @@ def left_behind(run: str, people: int) -> Text:
     return Text(f"Rit {run} vertrok zonder {who.nl}", f"Run {run} left without {who.en}")
 
 
+def stranded(run: str, people: int) -> Text:
+    """In a coach whose run was cancelled."""
+    who = _people(people)
+    return Text(f"Rit {run} is vervallen met {who.nl} aan boord", f"Run {run} was cancelled with {who.en} aboard")
+
+
 def last_call(run: str, kerb: str, people: int) -> Text:
     """For the doors where they were last seen."""
     who, at = _people(people), f" · {kerb}" if kerb else ""
@@ -135,6 +145,22 @@ def two_runs(people: int) -> Text:
     """Boarded twice."""
     who = _people(people)
     return Text(f"{who.nl} op twee ritten ingestapt: kies welke", f"{who.en} boarded on two runs: say which")
+
+
+SEAT_TAKEN = Text("de indeling is teruggedraaid", "the allocation was undone")
+
+
+def stay_aboard(people: int) -> Text:
+    """Who is in a coach already is not moved at a desk."""
+    who = _people(people)
+    return Text(f"{who.nl} al aan boord: blijft zitten", f"{who.en} aboard already: not moved")
+
+
+def goes_elsewhere(run: str, destination: str, people: int) -> Text:
+    """People who are to be somewhere else."""
+    who = _people(people)
+    nl, en = f"{who.nl} moet ergens anders heen", f"{who.en} must be elsewhere"
+    return Text(f"{run} gaat naar {destination}; {nl}", f"{run} goes to {destination}; {en}")
 
 
 def too_many(run: str, people: int) -> Text:

@@ -13,6 +13,7 @@ import msgspec
 from shared import badge as codes
 from shared.facts import Sighting, Text
 from transport.domain import boarding, words
+from transport.domain import gate as gates
 from transport.domain import run as machine
 from transport.domain.acts import Act
 from transport.domain.day import Day
@@ -106,14 +107,30 @@ class _Hands:
             return act, words.NO_SUCH_RUN
         if act.kind == "here" and programme.location_of(act.place or "") is None:
             return act, words.NO_SUCH_PLACE
-        undone = self._store.answered_acts([act.undoes]) if act.kind == "undo" and act.undoes else {}
-        if any(target.run != act.run for target, _ in undone.values()):
-            return act, words.NOT_YOURS
+        if act.to is not None and not self._is_other_run(act):
+            return act, words.SAME_TRANSFER
+        trouble = self._undo_trouble(act) if act.kind == "undo" and act.undoes else None
+        if trouble is not None:
+            return act, trouble
         if act.badge is not None:
             return self._badge(act)
         wanted = {act.person, *act.persons} - {None}
         known = {card.person for card in self._store.cards(self._day.event, sorted(map(str, wanted)))}
         return act, None if wanted <= known else words.NO_SUCH_PERSON
+
+    def _is_other_run(self, act: Act) -> bool:
+        """Whether the run that is to take somebody is one of the same transfer, and not this one."""
+        programme = self._day.programme
+        return act.to != act.run and programme.run(str(act.to)).transfer == programme.run(act.run).transfer
+
+    def _undo_trouble(self, act: Act) -> Text | None:
+        """Why an undo cannot be: of an act on another run, or of a step."""
+        for target, _ in self._store.answered_acts([str(act.undoes)]).values():
+            if target.run != act.run:
+                return words.NOT_YOURS
+            if target.kind == "step":
+                return words.NO_UNDO
+        return None
 
     def _badge(self, act: Act) -> tuple[Act, Text | None]:
         digest = codes.digest(act.badge or "")
@@ -165,7 +182,7 @@ class _Hands:
 
     def _answer(self, act: Act, riders: Mapping[str, Rider], *, has_effect: bool, full: bool) -> ActAnswer:
         rider = riders.get(act.person or "")
-        flags: list[str] = []
+        flags = ["unsettled"] if has_effect and act.step in {"depart", "close"} and self._is_unsettled(act) else []
         if act.kind == "aboard" and rider is not None:
             state = self._logs[act.run].for_scan(act.at_ms)
             flags += [flag for flag, is_so in (("full", full), ("departed", state in boarding.ON_THE_WAY)) if is_so]
@@ -179,6 +196,17 @@ class _Hands:
             why=None if has_effect else words.NO_EFFECT,
         )
 
+    def _is_unsettled(self, act: Act) -> bool:
+        """Whether a run left or was closed while its gate was not open: it happened, and is said (docs/runs.md)."""
+        if act.step == "depart" and act.reason.strip():
+            return False
+        run = self._day.programme.run(act.run)
+        loaded = loads.load(run, day=self._day, logs=self._logs, store=self._store, at_ms=self._now_ms)
+        if act.step == "depart":
+            left = any(rider.letter == "h" for rider in loaded.riders)
+            return left or loads.difference(loaded) != 0
+        return not act.empty or bool(gates.unsettled(loaded.riders, loaded.marks, loads.difference(loaded)))
+
     def _said(
         self,
         act: Act,
@@ -187,5 +215,8 @@ class _Hands:
         refused: Mapping[str, ActAnswer],
     ) -> ActAnswer:
         if act.id in before:
-            return _answer.decode(before[act.id][1])
+            known, answer = before[act.id]
+            if (known.run, known.kind, known.step, known.undoes) != (act.run, act.kind, act.step, act.undoes):
+                return ActAnswer(id=act.id, outcome="refused", why=words.OTHER_CONTENT)
+            return _answer.decode(answer)
         return refused.get(act.id) or answers[act.id]

@@ -20,10 +20,20 @@ from transport.handlers import loads, states
 from transport.handlers.loads import Loaded
 from transport.ports import Store
 
-KINDS = ("last-call", "left-behind", "run-late", "difference", "two-runs", "breakdown", "no-seat", "unconfirmed")
+KINDS = (
+    "last-call",
+    "left-behind",
+    "run-late",
+    "difference",
+    "two-runs",
+    "breakdown",
+    "no-seat",
+    "unconfirmed",
+    "stranded",
+)
 ALERTS = tuple(f"{kind}-" for kind in KINDS)
 CONSERVATION = "conservation"
-WATCHED = frozenset({State.LAST_CALL, State.DEPARTED, State.ARRIVED, State.HALTED})
+WATCHED = frozenset({State.LAST_CALL, State.DEPARTED, State.ARRIVED, State.CLOSED, State.HALTED, State.CANCELLED})
 MOVING = frozenset({State.PLANNED, State.BOARDING, State.LAST_CALL, State.DEPARTED, State.HALTED})
 
 
@@ -81,7 +91,10 @@ def _under_way(run: Run, log: Log, loaded: Loaded, marks: Marks, day: Day, now_m
     left = sum(rider.letter == "h" and rider.at_ms is not None for rider in loaded.riders)
     if log.state is State.LAST_CALL:
         yield from _last_call(run, loaded, day, now_ms)
-    if left:
+    if log.state is State.CANCELLED and stages["aboard"]:
+        text = words.stranded(run.name, stages["aboard"])
+        yield alert(f"stranded-{run.id}", "urgent", "stranded", text, run.id, now_ms)
+    if left and log.state is not State.CANCELLED:
         yield alert(f"left-behind-{run.id}", "urgent", "left-behind", words.left_behind(run.name, left), run.id, now_ms)
     if stages["unconfirmed"]:
         text = words.unconfirmed(run.name, stages["unconfirmed"])

@@ -125,13 +125,19 @@ def _switch(identity: str, *, day: Day, store: Store, to: Literal["applied", "un
     sat = seats.before(held)
     logs = day.logs(store.steps(day.event))
     gone = {run for run in wanted.values() if logs[run].state not in {State.PLANNED, State.BOARDING, State.LAST_CALL}}
-    if any(sat.get(person) != now.get(person) for person in changed) or any(wanted.get(p) in gone for p in changed):
+    runs = {run.id for run in day.programme.runs_of_transfer(transfer)}
+    aboard = {p for p, place in store.presence_of(day.event, sorted(changed)).items() if place in runs}
+    moved = any(sat.get(person) != now.get(person) for person in changed)
+    if aboard or moved or any(wanted.get(p) in gone for p in changed):
         return Impossible("stale", "People boarded or seats changed since it was proposed: propose it again.")
     # what somebody sits on is what they are told from then on
     fresh = {p: replace(seats.seat_on(wanted[p], held.get(p)), told=wanted[p]) for p in changed if p in wanted}
     store.put_seats(day.event, transfer, fresh)
     store.drop_seats(day.event, transfer, sorted(changed - wanted.keys()))
-    store.put_without_seat(day.event, transfer, kept.left if to == "applied" else kept.was_left)
+    said = kept.left if to == "applied" else kept.was_left
+    without = {p: why for p, why in store.without_seat(day.event, transfer).items() if p not in wanted}
+    without |= {p: said.get(p, words.SEAT_TAKEN) for p in changed if p not in wanted}
+    store.put_without_seat(day.event, transfer, without)
     follow.touch_seats(day.event, store=store)
     done = msgspec.structs.replace(kept, proposal=msgspec.structs.replace(kept.proposal, state=to))
     store.put_allocation(day.event, AllocationRow(row.id, row.transfer, row.at_ms, to, _encode(done)))
@@ -191,7 +197,9 @@ def _moved(wish: Wish, question: Question, situation: Situation) -> Found | Impo
     vehicles = {run.run: run for run in question.vehicles}
     if wish.to not in vehicles:
         return Impossible("run-left", f"Run {wish.to} takes nobody any more: choose one that has not left.")
-    wanted = _wanted(wish, question, situation)
+    named = _wanted(wish, question, situation)
+    aboard = {p for p in named if situation.presence.get(p, ("",))[0] in vehicles}
+    wanted = {person: one for person, one in named.items() if person not in aboard}
     if not wanted:
         return Impossible("nobody", "Nobody with a seat here is meant: name persons, an organisation or a group.")
     target = vehicles[wish.to]
@@ -200,7 +208,9 @@ def _moved(wish: Wish, question: Question, situation: Situation) -> Found | Impo
         t.person: t.fixed or t.told for t in question.travellers if t.person not in movers and (t.fixed or t.told)
     }
     after = {p: run for p, run in seated.items() if run in vehicles} | dict.fromkeys(movers, wish.to)
-    why = _overflow(after, target, situation)
+    why = (*_overflow(after, target, situation), *_elsewhere(wanted, target, situation))
+    if aboard:
+        why = (*why, words.stay_aboard(len(aboard)))
     score = allocation.Score()
     return Found(Allocation(seats=after, score=score), len(movers), why)
 
@@ -216,6 +226,17 @@ def _wanted(wish: Wish, question: Question, situation: Situation) -> dict[str, a
         return named or whole or (bool(wish.group) and wish.group in groups.get(one.person, frozenset()))
 
     return {one.person: one for one in question.travellers if is_meant(one)}
+
+
+def _elsewhere(wanted: Mapping[str, allocation.Traveller], target: Vehicle, situation: Situation) -> tuple[Text, ...]:
+    """Whose own leg goes to another destination than the run they are to be moved to."""
+    programme = situation.day.programme
+    there = programme.leg(target.leg).destination
+    transfer = programme.run(target.run).transfer
+    groups = {card.person: card.groups for card in situation.cards if card.person in wanted}
+    legs = [programme.transfer(transfer).leg_for(of) for of in groups.values()]
+    strange = sum(leg is not None and leg.destination != there for leg in legs)
+    return (words.goes_elsewhere(target.title, programme.place(there).name, strange),) if strange else ()
 
 
 def _overflow(after: Mapping[str, str], target: Vehicle, situation: Situation) -> tuple[Text, ...]:

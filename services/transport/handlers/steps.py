@@ -72,7 +72,7 @@ def step(asked: Asked, *, day: Day, store: Store, now_ms: int, new_id: Callable[
     """Take a step; the same key again gives the same answer and changes nothing."""
     if asked.run not in day.programme.index.runs:
         return UnknownRun(asked.run)
-    content = msgspec.json.encode([asked.run, asked.step, asked.counted, asked.reason, asked.at_ms]).decode()
+    content = msgspec.json.encode([*asked[:2], *asked[3:6], *asked[7:]]).decode()  # all but who asked, and the key
     if asked.key and (before := store.asked_step(day.event, asked.key)) is not None:
         if before.asked != content:
             return KeyUsed(asked.key)
@@ -82,6 +82,8 @@ def step(asked: Asked, *, day: Day, store: Store, now_ms: int, new_id: Callable[
     taken = _take(logs[asked.run], asked, now_ms=now_ms, identity=new_id())
     if isinstance(taken, NotAllowed):
         return taken
+    if taken.letter == "K" and (why := _not_free(asked, logs, day)):
+        return machine.not_allowed(logs[asked.run], asked.step, why)
     closed = _gate(asked, taken, day=day, logs=logs, store=store)
     if closed is not None:
         return closed
@@ -153,6 +155,19 @@ def _take(log: Log, asked: Asked, *, now_ms: int, identity: str) -> Taken | NotA
         vehicle=asked.vehicle,
     )
     return machine.take(log, taken)
+
+
+def _not_free(asked: Asked, logs: Mapping[str, Log], day: Day) -> str:
+    """Why a coach cannot take the run over: it has it already, or has people on another run now."""
+    coach = asked.vehicle.coach if asked.vehicle else ""
+    for run in day.programme.runs:
+        log = logs[run.id]
+        drives = log.vehicle.coach if log.vehicle else run.coach
+        if drives == coach and run.id == asked.run:
+            return f"coach {coach} is the one that has it: name another"
+        if drives == coach and log.state in {State.BOARDING, State.LAST_CALL, State.DEPARTED}:
+            return f"coach {coach} is on run {run.id} now: name another, or wait until that has arrived"
+    return ""
 
 
 def _gate(asked: Asked, taken: Taken, *, day: Day, logs: Mapping[str, Log], store: Store) -> GateClosed | None:

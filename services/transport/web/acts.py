@@ -1,6 +1,6 @@
 """`POST /api/v1/acts`: what coordinators' hands say, from pages that were perhaps offline; and what a desk settles."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from typing import Annotated
 
 import msgspec
@@ -13,7 +13,7 @@ from shared.facts import Text
 from shared.programme import Programme
 from shared.web.auth import grant, needs
 from shared.web.openapi import ListOf, operation
-from shared.web.problems import ProblemError, body
+from shared.web.problems import MemberError, ProblemError, body, wrong_parameter
 from shared.web.tokens import Grant
 from transport.domain import words
 from transport.domain.acts import Act, Kind, Why
@@ -24,6 +24,8 @@ from transport.web.parts import RUN, as_json, no_run, sheet_for
 from transport.web.runs import NewCoach, vehicle
 
 MOST = 500
+DAY_MS = 24 * 3600 * 1000
+OF_THE_RUN = frozenset({"off", "away", "excuse", "here"})  # about people who are on the list of the run
 Name = Annotated[str, Meta(max_length=200)]
 Person = Annotated[str, Meta(min_length=1, max_length=100)]
 
@@ -105,6 +107,8 @@ def blueprint(deps: Deps) -> Blueprint:
     def take_acts() -> Response:
         pieces = [bytes(piece) for piece in body(Pieces)]
         read = [_read(piece, grant(), deps.transport.programme(), deps.clock.now_ms()) for piece in pieces]
+        batch = {one.id for one in read if isinstance(one, Act)}
+        read = [_own(one, deps, batch) if isinstance(one, Act) else one for one in read]
         taken = iter(deps.transport.act([one for one in read if isinstance(one, Act)]))
         return as_json([next(taken) if isinstance(one, Act) else one for one in read])
 
@@ -120,13 +124,28 @@ def blueprint(deps: Deps) -> Blueprint:
     def settle(run: str) -> Response:
         covered(run)
         said = body(SettleBody)
-        deps.transport.act(_settled(run, said, grant(), deps.clock.now_ms))
+        if deps.transport.run(run) is None:
+            raise no_run(run)
+        answers = deps.transport.act(_settled(run, said, grant(), deps.clock.now_ms))
+        _all_done(said, answers)
         found = deps.transport.sheet(run)
         if found is None:
             raise no_run(run)
         return as_json(sheet_for(found))
 
     return routes
+
+
+def _all_done(said: SettleBody, answers: Sequence[ActAnswer]) -> None:
+    """Raise ProblemError 422 naming everybody who could not be settled, and why; the others are."""
+    persons = [*said.persons, ""]
+    errors = tuple(
+        MemberError(f"persons.{person}" if person else "difference", answer.why.en if answer.why else "")
+        for person, answer in zip(persons, answers, strict=False)
+        if answer.outcome == "refused"
+    )
+    if errors:
+        raise ProblemError(422, "not-settled", f"{len(errors)} could not be settled; the others are.", errors=errors)
 
 
 def covered(run: str) -> None:
@@ -138,6 +157,9 @@ def covered(run: str) -> None:
 
 def _settled(run: str, said: SettleBody, given: Grant, now_ms: Callable[[], int]) -> Sequence[Act]:
     at_ms = now_ms()
+    for person, excused in said.persons.items():
+        if excused.why == "other-run" and not excused.to:
+            raise wrong_parameter(f"persons.{person}.to", "is missing: send the run that takes them.")
     acts = [
         Act(
             id=ids.new_id(),
@@ -167,6 +189,22 @@ def _settled(run: str, said: SettleBody, given: Grant, now_ms: Callable[[], int]
     return acts
 
 
+def _own(act: Act, deps: Deps, batch: Set[str]) -> Act | ActAnswer:
+    """The act, or its refusal where a token of some runs speaks of somebody who is on none of them.
+
+    It takes back what the run's sheet shows, or what comes with it (`batch`), and nothing of other runs.
+    """
+    if not grant().scope or act.kind not in {*OF_THE_RUN, "undo"}:
+        return act
+    found = deps.transport.sheet(act.run)
+    lines = (found.persons if found else None) or ()
+    if act.kind == "undo":
+        shown = {line.act for line in lines} | {line.excuse.act for line in lines if line.excuse}
+        known = shown | {one.id for one in (found.acts if found else ())} | batch
+        return act if act.undoes in known else _refused(act.id, words.NOT_YOURS)
+    return act if act.person in {line.person for line in lines} else _refused(act.id, words.NOT_ON_IT)
+
+
 class _Head(msgspec.Struct, frozen=True):
     id: str = ""
 
@@ -177,12 +215,12 @@ def _read(piece: bytes, given: Grant, programme: Programme, now_ms: int) -> Act 
         asked = msgspec.json.decode(piece, type=AskedAct)
         trouble = _trouble(asked)
         at_ms = _moment(asked, programme, now_ms)
-        depart_ms, arrive_ms = (None if at is None else instants.to_ms(at) for at in (asked.depart_at, asked.arrive_at))
+        depart_ms, arrive_ms = (_expected(at, asked.run, programme) for at in (asked.depart_at, asked.arrive_at))
     except (msgspec.DecodeError, ValueError, UnicodeDecodeError) as error:
         return _refused(_id_of(piece), Text(f"niet te lezen: {error}", f"cannot be read: {error}"))
     if trouble:
         return _refused(asked.id, Text(f"{trouble} ontbreekt", f"{trouble} is missing"))
-    if not given.covers(asked.run) or (asked.kind == "undo" and not given.covers(asked.run)):
+    if not given.covers(asked.run):
         return _refused(asked.id, words.NOT_YOURS)
     try:
         taken_by = vehicle(asked.coach, programme)
@@ -214,6 +252,16 @@ def _read(piece: bytes, given: Grant, programme: Programme, now_ms: int) -> Act 
     )
 
 
+def _expected(at: str | None, run: str, programme: Programme) -> int | None:
+    """A time by hand. Raises ValueError when it is not of that day."""
+    if at is None:
+        return None
+    at_ms, planned = instants.to_ms(at), programme.index.runs.get(run)
+    if planned is not None and abs(at_ms - planned.depart_ms) > DAY_MS:
+        raise ValueError("a time by hand is within a day of the planned departure")
+    return at_ms
+
+
 def _moment(asked: AskedAct, programme: Programme, now_ms: int) -> int:
     """The moment it counts from, by the rule that scans have (CONTRACT section 3)."""
     at_ms, _, _ = believed(
@@ -229,7 +277,7 @@ def _moment(asked: AskedAct, programme: Programme, now_ms: int) -> int:
 def _trouble(asked: AskedAct) -> str:
     """The member that its kind cannot be without; empty when all is there."""
     needed = NEEDED.get(asked.kind, ())
-    if needed and not any(getattr(asked, name) for name in needed) and asked.counted != 0:
+    if needed and not any(_has(asked, name) for name in needed):
         return " / ".join(needed)
     also = ALSO.get(asked.kind)
     if also and not getattr(asked, also):
@@ -237,6 +285,11 @@ def _trouble(asked: AskedAct) -> str:
     if asked.kind == "step" and asked.step not in BY_STEP:
         return f"step ({', '.join(BY_STEP)})"
     return "to" if asked.why == "other-run" and not asked.to else ""
+
+
+def _has(asked: AskedAct, name: str) -> bool:
+    value = getattr(asked, name)
+    return value is not None if name == "counted" else bool(value)
 
 
 def _refused(identity: str, why: Text) -> ActAnswer:

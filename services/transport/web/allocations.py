@@ -119,15 +119,22 @@ def blueprint(deps: Deps) -> Blueprint:
         given = grant()
         if given.allows("coordinator") and not given.scope:
             return as_json(found)
-        return as_json(msgspec.structs.replace(found, conflicts=None, without_seat=None))
+        coaches = tuple(map(_without_phone, found.coaches))
+        return as_json(msgspec.structs.replace(found, coaches=coaches, conflicts=None, without_seat=None))
 
     @routes.get("/api/v1/coaches")
     @needs("viewer")
     @operation("Every coach with its next run and where it is.", gives=list[DispatchCoach])
     def coaches() -> Response:
-        return as_json(service.coaches())
+        found = service.coaches()
+        return as_json(found if grant().allows("coordinator") else tuple(map(_without_phone, found)))
 
     return routes
+
+
+def _without_phone(coach: DispatchCoach) -> DispatchCoach:
+    """A driver's number is for who has to call."""
+    return msgspec.structs.replace(coach, phone="")
 
 
 def _known(deps: Deps, transfer: str) -> None:

@@ -23,6 +23,7 @@ from transport.web.acts import Name, Person, covered
 from transport.web.deps import Deps
 from transport.web.parts import RUN, as_json, no_run
 
+OVER = frozenset({"closed", "cancelled"})
 DAY_S = 24 * 3600.0  # real seconds that a link is good: a day, and no longer
 PARTY = Param(name="party", about="A party of the run, as its sheet names it: org-….", where="path")
 
@@ -74,8 +75,10 @@ def blueprint(deps: Deps) -> Blueprint:
     )
     def vouch(run: str, party: str) -> Response:
         known, said = _party(deps, run, party), body(VouchBody)
+        if known.state in OVER:
+            raise ProblemError(409, "run-over", f"Run {known.run_name} is {known.state}: nobody gets in any more.")
         own = {one.person for one in known.persons}
-        persons = tuple(p for p in said.persons if p in own) or tuple(sorted(own))
+        persons = tuple(p for p in said.persons if p in own) if said.persons else tuple(sorted(own))
         act = Act(
             id=said.id or ids.new_id(),
             run=run,
@@ -103,6 +106,10 @@ def blueprint(deps: Deps) -> Blueprint:
         if run not in deps.transport.programme().index.runs:
             raise no_run(run)
         said = body(LinkBody)
+        if said.kind == "party":
+            _party(deps, run, said.party)  # one that is on the run
+        elif grant().scope:
+            raise ProblemError(403, "scope", "A link for a coordinator is made by who is not bound to some runs.")
         role: Role = "viewer" if said.kind == "party" else "coordinator"
         scope = f"{run}/{said.party}" if said.kind == "party" else run
         page = address(f"/group/{run}/{said.party}" if said.kind == "party" else f"/run/{run}")

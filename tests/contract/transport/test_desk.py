@@ -201,5 +201,137 @@ def test_feeds_and_prints_are_of_the_real_day(full: Api) -> None:
     assert base64.b64encode(full.client.get("/gtfs-rt", headers=full.headers("viewer")).data)
 
 
+def test_undoing_an_older_allocation_keeps_who_has_no_seat(full: Api) -> None:
+    """A move, then a coach less; the move undone: the others without a seat are still named."""
+    seat = "t1-b1" if "p6" in full.world.listed("t1-b1") else "t1-b2"
+    other = "t1-b2" if seat == "t1-b1" else "t1-b1"
+    wishes = ({"move": {"persons": ["p6"], "to": other}}, {"without": ["b2"]})
+    made = [full.post("/api/v1/transfers/t1/allocations", wishes[0], "organiser")[1]["allocation"]]
+    full.post(f"/api/v1/allocations/{made[0]}/apply", {}, "organiser")
+    full.post(f"/api/v1/allocations/{made[0]}/undo", {}, "organiser")
+    made.append(full.post("/api/v1/transfers/t1/allocations", wishes[1], "organiser")[1]["allocation"])
+    full.post(f"/api/v1/allocations/{made[1]}/apply", {}, "organiser")
+    left = full.get("/api/v1/transfers/t1")[1]["without_seat_count"]
+    assert left == 2
+    full.post(f"/api/v1/allocations/{made[0]}/apply", {}, "organiser")
+    assert full.get("/api/v1/transfers/t1")[1]["without_seat_count"] == left
+
+
+def test_nobody_who_is_aboard_is_moved_by_a_desk(full: Api) -> None:
+    """Not by a new move, nor by undoing one."""
+    seat = "t1-b1" if "p6" in full.world.listed("t1-b1") else "t1-b2"
+    other = "t1-b2" if seat == "t1-b1" else "t1-b1"
+    wish = {"move": {"persons": ["p6"], "to": other}}
+    made = full.post("/api/v1/transfers/t1/allocations", wish, "organiser")[1]["allocation"]
+    assert full.post(f"/api/v1/allocations/{made}/apply", {}, "organiser")[0] == 200
+    full.post("/api/v1/acts", [_act("act-stay-1", other, "aboard", "p6")])
+    status, problem = full.post(f"/api/v1/allocations/{made}/undo", {}, "organiser")
+    assert (status, problem["type"]) == (409, "urn:inloop:problem:stale")
+    back = full.post("/api/v1/transfers/t1/allocations", {"move": {"persons": ["p6"], "to": seat}}, "organiser")
+    assert (back[0], back[1]["type"]) == (422, "urn:inloop:problem:nobody")
+
+
+def test_a_run_closed_on_a_phone_with_people_left_behind_says_so(full: Api) -> None:
+    """The facts of a phone are kept; the answers are flagged, and who is left behind stays named."""
+    for person in ("p1", "p2", "p3", "p4", "p5", "p6"):
+        full.world.seen(person, "church", "10:30")
+    steps = [("depart", "11:21"), ("arrive", "11:22"), ("close", "11:23")]
+    acts = [_step(f"step-{word}", "t1-b1", word, f"{clock}:00") for word, clock in steps]
+    answers = full.post("/api/v1/acts", acts)[1]
+    assert [(one["outcome"], one["flags"]) for one in answers] == [
+        ("done", ["unsettled"]),
+        ("done", []),
+        ("done", ["unsettled"]),
+    ]
+    sheet = full.get("/api/v1/runs/t1-b1/sheet")[1]
+    assert (sheet["state"], sheet["numbers"]["left_behind"]) == ("closed", len(full.world.listed("t1-b1")))
+
+
+def test_a_coordinator_of_one_run_says_nothing_of_the_people_of_another(full: Api) -> None:
+    """Neither gone, nor excused, nor taken back; their own they may."""
+    run, other = "t1-b2", full.world.listed("t1-b1")[0]
+    own = full.world.listed(run)[0]
+    full.post("/api/v1/acts", [_act("act-other-1", "t1-b1", "aboard", other)])
+    acts = [
+        _act("act-scope-1", run, "away", other),
+        {**_act("act-scope-2", run, "excuse", other), "why": "away"},
+        {**_act("act-scope-3", run, "undo", other), "undoes": "act-other-1"},
+        {**_act("act-scope-4", run, "excuse", own), "why": "stays"},
+        {**_act("act-scope-5", run, "undo", own), "undoes": "act-scope-4"},
+    ]
+    answers = full.post("/api/v1/acts", acts, "coordinator", run)[1]
+    assert [one["outcome"] for one in answers] == ["refused", "refused", "refused", "done", "done"]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"kind": "aboard", "counted": 0},
+        {"kind": "settle", "counted": 0},
+        {"kind": "excuse", "person": "p1", "why": "other-run", "to": "t1-b1"},
+        {"kind": "excuse", "person": "p1", "why": "other-run", "to": "t2-b1"},
+        {"kind": "estimate", "arrive_at": "9999-12-31T23:59:59.999Z"},
+        {"kind": "step", "step": "fly"},
+    ],
+)
+def test_an_act_that_means_nothing_is_refused_with_why(full: Api, wrong: dict[str, object]) -> None:
+    """In both languages, and nothing is changed."""
+    act = {"id": "act-wrong-1", "run": "t1-b1", "at": "2024-01-11T11:24:00+01:00", **wrong}
+    answer = full.post("/api/v1/acts", [act])[1][0]
+    assert answer["outcome"] == "refused"
+    assert answer["why"]["nl"]
+    assert answer["why"]["en"]
+
+
+def test_an_id_that_came_with_something_else_is_refused(full: Api) -> None:
+    """The first stands, and its answer is not given for another."""
+    person = full.world.listed("t1-b1")[0]
+    full.post("/api/v1/acts", [_act("act-same-1", "t1-b1", "aboard", person)])
+    answer = full.post("/api/v1/acts", [_act("act-same-1", "t1-b2", "away", person)])[1][0]
+    assert answer["outcome"] == "refused"
+
+
+def test_a_coach_takes_over_one_run_at_a_time_and_not_its_own(full: Api) -> None:
+    """409 with what to do; a key that came with another coach is refused."""
+    full.world.step("t1-b2", "open", "11:20")
+    for coach, why in (("b1", "is the one that has it"), ("b2", "is on run t1-b2 now")):
+        status, problem = full.post("/api/v1/runs/t1-b1/replace", {"coach": coach})
+        assert (status, why in problem["detail"]) == (409, True), coach
+    assert full.post("/api/v1/runs/t1-b1/replace", {"coach": {"name": "R9", "seats": 9}}, key="k-1")[0] == 200
+    assert full.post("/api/v1/runs/t1-b1/replace", {"coach": {"name": "R8", "seats": 9}}, key="k-1")[0] == 422
+
+
+def test_what_cannot_be_settled_is_named(full: Api) -> None:
+    """Somebody unknown, and another run that is not said: 422 with the member."""
+    nobody = {"persons": {"nobody": {"why": "stays"}}}
+    status, problem = full.post("/api/v1/runs/t1-b1/settle", nobody)
+    assert (status, problem["errors"][0]["member"]) == (422, "persons.nobody")
+    unsaid = {"persons": {"p1": {"why": "other-run"}}}
+    status, problem = full.post("/api/v1/runs/t1-b1/settle", unsaid)
+    assert (status, problem["errors"][0]["member"]) == (422, "persons.p1.to")
+
+
+def test_a_party_vouches_for_its_own_and_for_no_others(full: Api) -> None:
+    """Only foreign ids are nobody; on a run that is over nobody gets in; links are for parties that are there."""
+    party = people.party("Almelo")
+    run = "t1-b1" if "p1" in full.world.listed("t1-b1") else "t1-b2"
+    path = f"/api/v1/runs/{run}/parties/{party}"
+    assert full.post(f"{path}/vouch", {"persons": ["p4"]})[1]["aboard"] == 0
+    assert full.post(f"/api/v1/runs/{run}/links", {"kind": "party", "party": "org-none"})[0] == 404
+    assert full.post(f"/api/v1/runs/{run}/links", {}, "coordinator", run)[0] == 403
+    full.world.step(run, "cancel", "11:26")
+    assert full.post(f"{path}/vouch", {})[0] in {404, 409}
+
+
+def test_drivers_numbers_are_for_who_has_to_call(full: Api) -> None:
+    """Not for viewers."""
+    for path in ("/api/v1/coaches", "/api/v1/dispatch"):
+        assert '"phone":"+' not in full.client.get(path, headers=full.headers("viewer")).text
+
+
+def _step(identity: str, run: str, step: str, clock: str) -> dict[str, object]:
+    return {"id": identity, "run": run, "kind": "step", "step": step, "at": f"2024-01-11T{clock}+01:00"}
+
+
 def _act(identity: str, run: str, kind: str, person: str, clock: str = "11:24:00") -> dict[str, object]:
     return {"id": identity, "run": run, "kind": kind, "person": person, "at": f"2024-01-11T{clock}+01:00"}

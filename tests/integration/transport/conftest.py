@@ -7,6 +7,8 @@ import pytest
 
 from shared.mqtt import BrokerAddress
 from tests.support.transport import PROGRAMME, HandClock, Make, World
+from transport.handlers.allocation_shapes import Proposal
+from transport.handlers.allocations import Wish
 from transport.settings import Settings
 from transport.wiring import Transport, build
 
@@ -42,7 +44,7 @@ def make(database_url: str, tmp_path: Path) -> Iterator[Make]:
 
 @pytest.fixture
 def world(make: Make) -> World:
-    """The small day at 09:00, with six people for the mill and two for the hall, seated."""
+    """The small day at 09:00, with six people for the mill and two for the hall; p1, p2, p3 and p6 sit on B1."""
     small = make()
     small.cards(
         ("p1", "north", "Almelo", ""),
@@ -56,4 +58,8 @@ def world(make: Make) -> World:
         ("free", "", "", ""),
     )
     small.settle()
+    proposal = small.transport.propose(Wish(transfer="t1", persons=("p6",), to="t1-b1"))
+    assert isinstance(proposal, Proposal)
+    small.transport.apply_allocation(proposal.allocation)
+    small.tick()
     return small
