@@ -1,12 +1,12 @@
 """One event's day as transport needs it: programme, keys, and how its runs are."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from shared.facts import Personal
 from shared.programme import Programme
 from shared.scans import Keys, Unknown, state_of_unknown
-from transport.domain.run import Log, State, Taken, fold
+from transport.domain.run import Log, Taken, fold
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -44,8 +44,3 @@ class Day:
         if held is None or held[0] != tuple(asked):
             held = self.folded[run] = (tuple(asked), fold(run, asked))
         return held[1]
-
-
-def all_planned(logs: Iterable[Log]) -> bool:
-    """Whether none of these runs has taken a step."""
-    return all(log.state is State.PLANNED for log in logs)

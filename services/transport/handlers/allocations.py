@@ -12,7 +12,7 @@ from shared.facts import Personal, Text
 from transport.domain import allocation, words
 from transport.domain.allocation import Allocation, Preference, Vehicle
 from transport.domain.day import Day
-from transport.domain.filling import needs_wheelchair
+from transport.domain.needs import needs_wheelchair
 from transport.domain.run import State
 from transport.handlers import follow, people, seats
 from transport.handlers.allocation_shapes import (

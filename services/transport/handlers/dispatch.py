@@ -11,7 +11,7 @@ from shared.programme import Coach, Run
 from transport.domain import conflicts, tracker
 from transport.domain.acts import Marks
 from transport.domain.day import Day
-from transport.domain.filling import needs_wheelchair
+from transport.domain.needs import needs_wheelchair
 from transport.domain.run import Log, State, Vehicle
 from transport.domain.times import Times, estimate
 from transport.domain.tracker import Point, Position

@@ -11,7 +11,7 @@ from shared.programme import Programme, Run, Transfer
 from transport.domain.acts import Marks
 from transport.domain.allocation import Traveller, Vehicle
 from transport.domain.day import Day
-from transport.domain.filling import needs_wheelchair
+from transport.domain.needs import needs_wheelchair
 from transport.domain.run import Log, State
 from transport.domain.stays import Seat
 from transport.handlers import loads, people, states

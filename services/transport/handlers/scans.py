@@ -17,7 +17,7 @@ from transport.domain import acts, boarding, hands, words
 from transport.domain.arrival import SOURCE
 from transport.domain.boarding import Decision, Known, Load, Wheels
 from transport.domain.day import Day
-from transport.domain.filling import needs_wheelchair
+from transport.domain.needs import needs_wheelchair
 from transport.domain.run import Log, State, Vehicle
 from transport.domain.stays import Stay, place_before
 from transport.handlers import agreeing, follow, loads, people, strays

@@ -11,8 +11,8 @@ from transport.domain import gate as gates
 from transport.domain import run as machine
 from transport.domain.acts import Act
 from transport.domain.day import Day
-from transport.domain.filling import needs_wheelchair
 from transport.domain.gate import Gate
+from transport.domain.needs import needs_wheelchair
 from transport.domain.riders import WAITED_FOR, Rider
 from transport.domain.run import State, Vehicle
 from transport.domain.stays import Stay

@@ -11,8 +11,8 @@ from shared.programme import Leg, Run, Transfer
 from transport.domain import acts, overview
 from transport.domain.acts import NOTHING, Act, Marks
 from transport.domain.day import Day
-from transport.domain.filling import needs_wheelchair
 from transport.domain.live import Live
+from transport.domain.needs import needs_wheelchair
 from transport.domain.overview import Crowd, Overview, People, Sums
 from transport.domain.run import Log, State
 from transport.domain.seated import Boarded, is_over, seat_of
