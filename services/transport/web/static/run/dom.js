@@ -95,3 +95,20 @@ export function put(element, text) {
 export function set(element, name, value) {
   if (element.dataset[name] !== value) element.dataset[name] = value;
 }
+
+/** @type {Set<() => void>} */
+const unpainted = new Set();
+const flush = () => {
+  const all = [...unpainted];
+  unpainted.clear();
+  for (const work of all) work();
+};
+addEventListener("pagehide", flush);
+document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && flush());
+
+/** Work that may wait until the hand has seen what it did; at once when the page is put away. @param {() => void} work */
+export function afterPaint(work) {
+  if (document.visibilityState === "hidden") return work();
+  if (unpainted.size === 0) requestAnimationFrame(() => setTimeout(flush));
+  unpainted.add(work);
+}

@@ -2,6 +2,7 @@
 // in memory, and on the disk as soon as the disk is done; without a disk the page works until it is closed.
 
 import { open } from "../../store.js";
+import { afterPaint } from "./dom.js";
 
 /**
  * @typedef {{id: string, run: string, type: "act" | "scan", body: any, local: any, mark: any, sent: boolean}} Entry
@@ -37,10 +38,21 @@ export async function createKeep({ run, onTrouble = () => {} }) {
   }
   /** @type {Promise<unknown>} */
   let writing = Promise.resolve();
-  /** @param {(rows: import("../../store.js").Rows) => unknown} work */
+  /** @type {((rows: import("../../store.js").Rows) => unknown)[]} */
+  let works = [];
+  /** What came since the last time, in order, in one transaction. */
+  const writeAll = () => {
+    const now = works;
+    works = [];
+    return disk?.transaction(["sheets", "queue", "said"], "readwrite", (rows) => Promise.all(now.map((work) => work(rows))));
+  };
+  /** Right after the hand saw what it did. @param {(rows: import("../../store.js").Rows) => unknown} work */
   const write = (work) => {
-    if (!disk) return writing;
-    writing = writing.then(() => disk.transaction(["sheets", "queue", "said"], "readwrite", /** @type {any} */ (work))).catch(onTrouble);
+    works.push(work);
+    if (disk && works.length === 1) {
+      const painted = new Promise((resolve) => afterPaint(() => resolve(undefined)));
+      writing = Promise.all([writing, painted]).then(writeAll).catch(onTrouble);
+    }
     return writing;
   };
 

@@ -69,6 +69,7 @@ export function createList({ element, words, describe, onTap, onMore, onVouch, o
       const name = ICONS[look];
       sign.replaceChildren(...(name ? [icon(name)] : []));
     }
+    item.toggleAttribute("data-carried", Boolean(row.provisional));
     item.toggleAttribute("data-wheel", Boolean(row.wheelchair));
     put(item.querySelector("strong"), row.name || words.t("nameless_person"));
     put(item.querySelector(".about"), describe(row));

@@ -9,7 +9,7 @@ import { createClock } from "./clock.js";
 import { createConflicts } from "./conflicts.js";
 import { countView } from "./count.js";
 import { createDialog } from "./dialog.js";
-import { one, put } from "./dom.js";
+import { afterPaint, one, put } from "./dom.js";
 import { createFind } from "./find.js";
 import { finishView } from "./finish.js";
 import { gateView } from "./gate.js";
@@ -34,6 +34,7 @@ import { createSteps } from "./steps.js";
 import { createVerdict } from "./verdict.js";
 import { createWords } from "./words.js";
 
+const SEND_MS = 120;
 const config = JSON.parse(one("#run-config").textContent ?? "");
 const words = createWords(config);
 const { t } = words;
@@ -133,7 +134,7 @@ function tapped(person) {
   else if (row.state === "excused") return dialog.show(views.person(person));
   else {
     hands.board(person);
-    tones.play("admit");
+    afterPaint(() => tones.play("admit"));
   }
   find.picked();
 }
@@ -167,6 +168,8 @@ function wanted() {
 
 /** @type {string | null} */
 let shown = null;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let sending;
 
 /** @param {{own: boolean}} change */
 function changed({ own }) {
@@ -189,7 +192,8 @@ function changed({ own }) {
   showOver();
   if (!own) return;
   live.touched();
-  requestAnimationFrame(() => setTimeout(outbox.kick)); // first what the hand sees, then the network
+  clearTimeout(sending); // what is tapped together goes out together
+  sending = setTimeout(outbox.kick, SEND_MS);
 }
 
 /** The run is over: its people are gone from this phone, and the page says so. */

@@ -104,7 +104,7 @@ export function createModel({ run, keep, clock, settings }) {
       const listed = new Set((sheet.acts ?? []).map((/** @type {any} */ act) => act.id));
       const known = keep.own();
       const has = known.filter((entry) => entry.sent && ((sentAt.get(entry.id) ?? 0) <= asked || listed.has(entry.id)));
-      base = { ...sheet, wheel_seats: wheelSeats(sheet) };
+      base = { ...sheet, persons: kept(sheet.persons, base?.persons), wheel_seats: wheelSeats(sheet) };
       over = OVER.has(sheet.state) && known.every((entry) => entry.sent);
       const written = over ? keep.forget() : keep.sheet(base, clock.anchor, has.map(({ id }) => id));
       if (over) base = { ...sheet, persons: [], conflicts: [], acts: [] };
@@ -121,3 +121,19 @@ export function createModel({ run, keep, clock, settings }) {
 }
 
 /** @typedef {ReturnType<typeof createModel>} Model */
+
+const TELLING = ["letter", "how", "at", "act", "name", "organisation", "phone", "needs", "told", "row", "last_place", "last_at"];
+
+/**
+ * The new rows, but the known one where nothing changed: what shows it need not look again.
+ * @param {any[] | null} rows @param {any[] | null | undefined} known
+ */
+function kept(rows, known) {
+  if (!rows || !known) return rows;
+  const before = new Map(known.map((row) => [row.person, row]));
+  const same = (/** @type {any} */ a, /** @type {any} */ b) => TELLING.every((name) => a[name] === b[name]) && a.excuse?.act === b.excuse?.act && a.digests.length === b.digests.length;
+  return rows.map((row) => {
+    const old = before.get(row.person);
+    return old && same(old, row) ? old : row;
+  });
+}
