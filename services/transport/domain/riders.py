@@ -175,7 +175,7 @@ class Coachload:
 
     def _went_elsewhere(self, rider: Rider) -> bool:
         """No seat here, not in it and not brought by it: they belong to another list."""
-        return rider.letter in "fk" and rider.person not in self.seats | self.rode
+        return rider.letter in "fhk" and rider.person not in self.seats | self.rode
 
     def _goes_elsewhere(self, told: str | None) -> bool:
         run = self.programme.index.runs.get(told or "")
