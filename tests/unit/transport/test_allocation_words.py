@@ -37,8 +37,12 @@ def test_all_well_is_one_line() -> None:
 
 
 def test_a_split_names_its_runs_and_why_there_was_no_room() -> None:
-    """Twelve of Enschede where two runs have six left each."""
-    found = allocate(runs(20, 20), [*people("Ede", 14), *people("Oss", 14), *people("Enschede", 12)])
+    """Twelve of Enschede where two runs have six left each, and nobody there is to move for them."""
+    told = [
+        *(replace(one, told="run-1") for one in people("Ede", 14)),
+        *(replace(one, told="run-2") for one in people("Oss", 14)),
+    ]
+    found = allocate(runs(20, 20), [*told, *people("Enschede", 12)], moves_first=True)
     assert english(found)[1] == "12 of Enschede are split over B1 and B2: no run had 12 free"
     assert dutch(found)[1] == "12 van Enschede zijn verdeeld over B1 en B2: geen rit had er 12 vrij"
     assert english(found)[0].endswith("1 organisation split")

@@ -6,7 +6,7 @@ from tests.support import paper
 from tests.support.paper import at, look, rider, riders, run
 from transport.paper.card import check_card
 from transport.paper.driver import Extras, driver_sheet
-from transport.paper.model import Times
+from transport.paper.model import Rider, Stop, Times
 from transport.paper.words import STEPS
 
 URL = "https://almelo.example/transport/run/t1-b2"
@@ -18,7 +18,7 @@ def text_of(pdf: bytes) -> str:
     return " ".join(" ".join(paper.texts(pdf)).split())
 
 
-def needing() -> tuple[paper.Rider, ...]:
+def needing() -> tuple[Rider, ...]:
     """Forty-seven of whom some need something."""
     special = (
         rider(0, needs="slecht ter been"),
@@ -105,8 +105,8 @@ def test_nothing_on_a_drivers_sheet_stands_beyond_the_edge(*, names: bool) -> No
         name="Pendeldienst 12",
         kerb=LONG,
         coach=LONG,
-        origin=paper.Stop(name=LONG, address=LONG),
-        destination=paper.Stop(name=LONG * 3, address=LONG),
+        origin=Stop(name=LONG, address=LONG),
+        destination=Stop(name=LONG * 3, address=LONG),
     )
     assert paper.outside(driver_sheet(long, look(size="a5"), Extras(url=URL, desk="1" * 30, names=names))) == []
 

@@ -8,7 +8,7 @@ from shared.facts import Text
 from tests.support import paper
 from tests.support.paper import a_print, at, look, printed, rider, riders, run
 from transport.paper.listing import FORMS, passenger_list
-from transport.paper.model import Former, Print, Printed, Size
+from transport.paper.model import Former, Print, Printed, Size, Stop
 from transport.paper.rows import rows
 
 
@@ -50,7 +50,7 @@ def test_nothing_stands_beyond_the_edge_however_long_it_is(size: Size, *, groupe
     """Long names, organisations, needs, kerbs and towns become smaller or are cut, and none leaves the page."""
     long = "Wolfeschlegelsteinhausenbergerdorff-van Rheenen tot Oosterwijk " * 2
     crew = [rider(n, name=long, organisation=long, needs=long, told=long[:20], wheelchair=n % 2 == 0) for n in range(9)]
-    big = run(crew, name="Pendeldienst 12", kerb=long, operator=long, origin=paper.Stop(name=long, address=long))
+    big = run(crew, name="Pendeldienst 12", kerb=long, operator=long, origin=Stop(name=long, address=long))
     since = a_print(3, "11:20", (1, "gone"), (2, "moved"))
     made = Printed(rows=rows([since], [one.person for one in crew]), nth=1234, at_ms=at("11:31"), since=since)
     pdf = passenger_list(big, made, look(size=size), grouped=grouped, phones=True)

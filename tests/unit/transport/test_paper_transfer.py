@@ -7,6 +7,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from shared.facts import Text
 from tests.support import paper
 from tests.support.paper import at, figure, look, place, run_line, somebody, transfer
 from transport.paper.facts_table import transfer_csv
@@ -130,7 +131,7 @@ def test_nothing_on_the_sheet_stands_beyond_the_edge() -> None:
     """Whatever places, runs and people are called."""
     wild = transfer(
         event=LONG,
-        title=paper.Text(LONG, LONG),
+        title=Text(LONG, LONG),
         locations=(place("x", LONG, here=figure(123456, 100000, 20000, 3000, 456)),),
         legs=(type(transfer().legs[0])(**{**_fields(transfer().legs[0]), "origin": LONG, "destination": LONG}),),
         persons=(somebody(1, "missing", name=LONG, organisation=LONG, last_place=LONG, run=LONG, phone="1" * 60),),
