@@ -44,6 +44,9 @@ class Asked(Protocol):
     def transfer(self, transfer: str, at: str = "", known: str = "") -> dict[str, Any]: ...
 
 
+LONG = pytest.mark.long
+
+
 @pytest.fixture
 def kerbside(tmp_path: Path, database_url: str) -> Iterator[Kerbside]:
     """The service with everybody seated, on each database."""
@@ -75,7 +78,7 @@ def test_at_every_moment_the_service_says_what_the_contract_says(kerbside: Kerbs
     _compare_hindsight(kerbside)
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [1, pytest.param(2, marks=LONG), pytest.param(3, marks=LONG)])
 def test_in_any_weather_the_last_answers_are_the_same(kerbside: Kerbside, seed: int) -> None:
     """Requests and answers are lost, doubled, late and in another order."""
     kerb = Kerb(SCRIPT, send=kerbside.send, clock=kerbside.clock, weather=frozenset(WEATHER), seed=seed)
@@ -86,7 +89,7 @@ def test_in_any_weather_the_last_answers_are_the_same(kerbside: Kerbside, seed: 
     _compare_hindsight(kerbside)
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, pytest.param(2, marks=LONG)])
 def test_when_everything_comes_in_at_the_end_in_any_order_the_answers_are_the_same(
     kerbside: Kerbside, seed: int
 ) -> None:
@@ -129,7 +132,7 @@ def _as_act(deed: Deed) -> Deed:
 
 @pytest.mark.timeout(240)
 @pytest.mark.xdist_group("almelo-day")
-@pytest.mark.parametrize("kind", ["mosquitto-postgresql", "embedded-sqlite"])
+@pytest.mark.parametrize("kind", ["mosquitto-postgresql", pytest.param("embedded-sqlite", marks=LONG)])
 def test_real_processes_say_it_too(request: pytest.FixtureRequest, tmp_path: Path, kind: str) -> None:
     """Broker, both services, pages and phones with their own tokens over HTTP, in bad weather; doors by check-in."""
     (tmp_path / "day").mkdir()
