@@ -115,8 +115,8 @@ def test_a_plan_gives_no_seat_where_there_is_none_any_more(world: World) -> None
     world.tick()
     _finish(world)
     world.step("t1-b2", "depart", "11:40")
-    wanted = {person: Seat(told="t1-b1", run="t1-b1") for person in ("n1", "n2", "n3", "n4", "n5")}
-    wanted |= {"late": Seat(told="t1-b2", run="t1-b2"), "n0": Seat(told="t1-b1", run="t1-b1")}
+    wanted = {person: Seat(told="t1-b1", run="t1-b1") for person in ("n0", "n1", "n2", "n3", "n4", "n5")}
+    wanted |= {"late": Seat(told="t1-b2", run="t1-b2")}
     planned = Planned(transfer="t1", changed=wanted, gone=("p1", "p2"), left={"x": Text("vol", "full")})
     with writing(world.transport.engine) as connection:
         store = SqlStore(connection)
