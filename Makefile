@@ -43,6 +43,7 @@ bench: $(DEV_ENV) ## measure speed, latency and memory (minutes)
 	@bash tools/test_parts.sh
 	$(BIN)/python -m tests.bench.mqtt_rate
 	$(BIN)/python -m tests.bench.startup
+	$(BIN)/python -m tests.bench.allocation
 	$(BIN)/python -m tests.bench.pipeline $(ARGS)
 	$(BIN)/python -m tests.bench.allocation $(ARGS)
 	$(BIN)/python -m tests.bench.run_page $(ARGS)

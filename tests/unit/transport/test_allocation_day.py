@@ -1,7 +1,9 @@
 """Both transfers of a day together: wheelchair places that are scarce, and the same coach each time."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import combinations
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -52,19 +54,9 @@ def test_a_place_goes_to_who_can_use_it_both_ways() -> None:
 
 
 def test_one_gives_way_to_two() -> None:
-    """p1 would take the only place of leg a out and of leg c back, p2 and p3 need one of them each."""
-    transfers = {
-        "out": (
-            [run("a", "a", places=1), run("b", "b", places=1)],
-            [*wheelchairs("a", "p1", "p2"), *wheelchairs("b", "p3")],
-        ),
-        "back": (
-            [run("c", "c", places=1), run("d", "d", places=1)],
-            [*wheelchairs("c", "p1", "p3"), *wheelchairs("d", "p2")],
-        ),
-    }
-    assert who_can_always(transfers) == {"p2", "p3"}
-    assert seated(transfers) == {"out": ["p2", "p3"], "back": ["p2", "p3"]}
+    """p1 would take the only place of leg b out and of leg c back, for which two others have places."""
+    asked = made([1, 1, 1, 1, 0, 1], ["bc", "ec", "bf", "bf", "bd", "ec"])
+    assert len(who_can_always(asked)) == 2
 
 
 def test_who_was_told_a_run_does_not_give_way_to_who_was_not() -> None:
@@ -105,25 +97,50 @@ def test_a_wheelchair_stays_on_its_coach_where_nothing_else_is_at_stake() -> Non
     assert found["back"].score.filling == found["out"].score.filling
 
 
+def made(places: Sequence[int], legs: Sequence[str]) -> dict[str, Transfer]:
+    """Legs a, b, e out and c, d, f back, a run each with so many places; the two legs of each person."""
+    return {
+        transfer: (
+            [run(leg, leg, places=count) for leg, count in zip(names, counts, strict=True)],
+            [one for number, own in enumerate(legs) for one in wheelchairs(own[index], f"p{number}")],
+        )
+        for index, (transfer, names, counts) in enumerate(
+            [("out", "abe", places[:3]), ("back", "cdf", places[3:])],
+        )
+    }
+
+
 def transfers() -> st.SearchStrategy[dict[str, Transfer]]:
-    """Up to eight people with a wheelchair, on two legs each time, and few places."""
-    places = st.lists(st.integers(0, 3), min_size=4, max_size=4)
-    legs = st.lists(st.tuples(st.sampled_from("ab"), st.sampled_from("cd")), max_size=8)
+    """Up to seven people with a wheelchair, and few places."""
+    places = st.lists(st.integers(0, 2), min_size=6, max_size=6)
+    legs = st.lists(st.sampled_from([out + back for out in "abe" for back in "cdf"]), max_size=7)
+    return st.builds(made, places, legs)
 
-    def made(drawn: tuple[list[int], list[tuple[str, str]]]) -> dict[str, Transfer]:
-        counts, people = drawn
-        return {
-            "out": (
-                [run(leg, leg, places=count) for leg, count in zip("ab", counts[:2], strict=True)],
-                [one for n, (leg, _) in enumerate(people) for one in wheelchairs(leg, f"p{n}")],
-            ),
-            "back": (
-                [run(leg, leg, places=count) for leg, count in zip("cd", counts[2:], strict=True)],
-                [one for n, (_, leg) in enumerate(people) for one in wheelchairs(leg, f"p{n}")],
-            ),
-        }
 
-    return st.tuples(places, legs).map(made)
+def _most(asked: Mapping[str, Transfer]) -> int:
+    """How many can have a place each time, by trying everybody with everybody."""
+    legs = {
+        (transfer, one.leg): sum(each.wheelchairs for each in runs if each.leg == one.leg)
+        for transfer, (runs, people) in asked.items()
+        for one in people
+    }
+    own = [
+        [(transfer, one.leg) for transfer in asked for one in asked[transfer][1] if one.person == person.person]
+        for person in asked["out"][1]
+    ]
+    for count in range(len(own), 0, -1):
+        for some in combinations(own, count):
+            taken = Counter(key for keys in some for key in keys)
+            if all(taken[key] <= legs[key] for key in taken):
+                return count
+    return 0
+
+
+@settings(max_examples=200, deadline=None)
+@given(transfers())
+def test_nobody_could_choose_more_people(asked: dict[str, Transfer]) -> None:
+    """As many as can be have a place both times."""
+    assert len(who_can_always(asked)) == _most(asked)
 
 
 @settings(max_examples=60, deadline=None)

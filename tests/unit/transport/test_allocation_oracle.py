@@ -36,7 +36,7 @@ def test_some_of_these_legs_cannot_be_whole(plain: list[tuple[Worth, Worth]]) ->
 def test_with_wheelchairs_and_companions_it_finds_the_best_on_nine_of_ten() -> None:
     """Where a wheelchair costs other seats on each run, and there may be too few places; nobody more is left over."""
     compared = list(_compared(wheelchairs=True, together=True, groups=False))
-    assert sum(found == least for found, least in compared) >= LEGS - 4
+    assert sum(found == least for found, least in compared) >= LEGS * 9 // 10
     assert all(found[:2] == least[:2] and found[2] - least[2] <= 1 for found, least in compared)
 
 

@@ -7,10 +7,8 @@ is kept when the score is better for it.
 from collections.abc import Callable, Iterable
 from random import Random
 
-from transport.domain.allocation.pieces import NOWHERE, Piece, merged
+from transport.domain.allocation.pieces import NOWHERE, Piece, Seat, merged
 from transport.domain.allocation.plan import Plan
-
-Seat = tuple[Piece, int]
 
 
 def exchange(plan: Plan, *, key: Callable[[], tuple[int, ...]], rng: Random, budget: int) -> None:

@@ -7,27 +7,9 @@ from dataclasses import dataclass, field
 from shared.facts import Text
 from transport.domain.allocation import wheelchairs, words
 from transport.domain.allocation.model import Preference, Traveller, Vehicle
+from transport.domain.allocation.parties import parties
 from transport.domain.allocation.pieces import NOWHERE, Atom, Piece, Place
-
-USUAL_SEATS = 50  # what a run whose seats nobody knows counts for in an even filling, where none are known
-
-
-@dataclass(frozen=True, slots=True)
-class Room:
-    """What a run has free for those still to be seated; `people` take `load` seats already, `weight` it has in all."""
-
-    vehicle: Vehicle
-    seats: int
-    wheels: int
-    load: int
-    people: int
-    weight: int
-    coach: int
-
-    @property
-    def cost(self) -> int:
-        """Seats that a wheelchair takes here."""
-        return self.vehicle.wheelchair_seats
+from transport.domain.allocation.rooms import FreeRoom, Room, free_rooms
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +80,7 @@ class _Making:
         self._parted = 0
 
     def leg(self, name: str, prefer: Preference, first: Collection[str]) -> Leg:
-        rooms = self._rooms()
+        rooms = free_rooms(self._runs, len(self._people))
         free = self._settle_fixed(rooms)
         free = self._settle_unseatable(free, rooms)
         free = self._settle_wheelchairs(free, rooms, first)
@@ -110,7 +92,7 @@ class _Making:
             coaches=len(coaches),
             organisations=self._organisations,
             groups=self._groups,
-            parties={number: Piece(number, atoms) for number, atoms in enumerate(self._parties(free))},
+            parties={number: Piece(number, atoms) for number, atoms in enumerate(parties(free))},
             settled=[(Piece(NOWHERE, [atom]), run) for atom, run in self._settled],
             why=self._why,
             elsewhere={number: run for run, number in self._elsewhere.items()},
@@ -123,13 +105,7 @@ class _Making:
         """Those who are where they were told, on a run that is not of this leg."""
         return sum(one.told == one.fixed and one.told in self._elsewhere for one in self._people)
 
-    def _rooms(self) -> list["_Free"]:
-        known = [run.seats for run in self._runs if run.seats]
-        usual = sum(known) // len(known) if known else USUAL_SEATS
-        everybody = len(self._people) * max((run.wheelchair_seats for run in self._runs), default=1)
-        return [_Free(run, everybody=max(everybody, len(self._people)), usual=usual) for run in self._runs]
-
-    def _settle_fixed(self, rooms: list["_Free"]) -> list[Atom]:
+    def _settle_fixed(self, rooms: list[FreeRoom]) -> list[Atom]:
         """Who is aboard stays, and those who travel with them join them; returns everybody else."""
         sets: dict[str, list[Traveller]] = defaultdict(list)
         free: list[Atom] = []
@@ -153,7 +129,7 @@ class _Making:
             self._join_fixed(atom, run, rooms)
         return free
 
-    def _settle_members(self, members: Iterable[Traveller], rooms: list["_Free"]) -> Counter[int]:
+    def _settle_members(self, members: Iterable[Traveller], rooms: list[FreeRoom]) -> Counter[int]:
         """Of people who travel together, those who are aboard; on how many runs they are."""
         runs: Counter[int] = Counter()
         for one in members:
@@ -162,14 +138,14 @@ class _Making:
             self._settle(self._atom([one]), run, rooms)
         return runs
 
-    def _join_fixed(self, atom: Atom, run: int, rooms: list["_Free"]) -> None:
+    def _join_fixed(self, atom: Atom, run: int, rooms: list[FreeRoom]) -> None:
         if run >= 0 and rooms[run].holds(atom):
             self._settle(atom, run, rooms)
             return
         title = rooms[run].vehicle.title if run >= 0 else next(k for k, v in self._elsewhere.items() if v == run)
         self._leave(atom, words.no_room_with(title))
 
-    def _settle_unseatable(self, atoms: list[Atom], rooms: list["_Free"]) -> list[Atom]:
+    def _settle_unseatable(self, atoms: list[Atom], rooms: list[FreeRoom]) -> list[Atom]:
         """Those for whom no run has room, were it theirs alone."""
         kept = []
         usual = any(room.seats > 0 for room in rooms)
@@ -180,25 +156,13 @@ class _Making:
                 self._leave(atom, _why_unseatable(atom, rooms))
         return kept
 
-    def _settle_wheelchairs(self, atoms: list[Atom], rooms: list["_Free"], first: Collection[str]) -> list[Atom]:
+    def _settle_wheelchairs(self, atoms: list[Atom], rooms: list[FreeRoom], first: Collection[str]) -> list[Atom]:
         asking = [atom for atom in atoms if atom.wheels]
         without = wheelchairs.without_place(asking, rooms, first=first) if asking else []
         for atom in without:
             self._leave(atom, words.NO_PLACE)
         gone = set(map(id, without))
         return [atom for atom in atoms if id(atom) not in gone]
-
-    def _parties(self, atoms: list[Atom]) -> list[list[Atom]]:
-        """Atoms by organisation, without one by group, else alone; people who travel together join their parties."""
-        joined = _Joined()
-        keys = [_keys(atom) for atom in atoms]
-        for several in keys:
-            if len(several) > 1:
-                joined.join(several)
-        parties: dict[object, list[Atom]] = {}
-        for atom, found in zip(atoms, keys, strict=True):
-            parties.setdefault(joined.root(found[0]), []).append(atom)
-        return list(parties.values())
 
     def _atom(self, members: Sequence[Traveller]) -> Atom:
         places = tuple([self._place(one.organisation, one.group) for one in members])
@@ -217,7 +181,7 @@ class _Making:
             return self._number[run]
         return self._elsewhere.setdefault(run, NOWHERE - 1 - len(self._elsewhere))
 
-    def _settle(self, atom: Atom, run: int, rooms: list["_Free"]) -> None:
+    def _settle(self, atom: Atom, run: int, rooms: list[FreeRoom]) -> None:
         self._settled.append((atom, run))
         if run >= 0:
             rooms[run].take(atom)
@@ -229,36 +193,7 @@ class _Making:
             self._why[one.person] = words.NO_PLACE_COMPANION if companion else why
 
 
-class _Free:
-    """A room while people are settled in it; may be taken beyond its seats by those who are aboard."""
-
-    def __init__(self, vehicle: Vehicle, *, everybody: int, usual: int) -> None:
-        self.vehicle = vehicle
-        self.cost = vehicle.wheelchair_seats
-        self.load = vehicle.taken + vehicle.taken_wheelchairs * (self.cost - 1)
-        self.people = vehicle.taken
-        self.seats = everybody if vehicle.seats is None else vehicle.seats - self.load
-        self.wheels = vehicle.wheelchairs - vehicle.taken_wheelchairs
-        self.weight = max(1, usual if vehicle.seats is None else vehicle.seats)
-
-    def holds(self, atom: Atom) -> bool:
-        return atom.base + atom.wheels * self.cost <= self.seats and atom.wheels <= max(0, self.wheels)
-
-    def take(self, atom: Atom) -> None:
-        asked = atom.base + atom.wheels * self.cost
-        self.load += asked
-        self.people += len(atom.members)
-        self.wheels -= atom.wheels
-        if self.vehicle.seats is not None:
-            self.seats -= asked
-
-    def frozen(self, coaches: list[str]) -> Room:
-        run = self.vehicle
-        coach = coaches.index(run.coach or f"\0{run.run}")
-        return Room(run, max(0, self.seats), max(0, self.wheels), self.load, self.people, self.weight, coach)
-
-
-def _why_unseatable(atom: Atom, rooms: list[_Free]) -> Text:
+def _why_unseatable(atom: Atom, rooms: list[FreeRoom]) -> Text:
     if not rooms:
         return words.NO_RUN
     if atom.wheels and not any(room.wheels >= atom.wheels for room in rooms):
@@ -272,34 +207,3 @@ def _counted(names: Iterable[str]) -> list[Name]:
         if name:
             counts[name] += 1
     return [Name(name, counts[name]) for name in sorted(counts)]
-
-
-def _keys(atom: Atom) -> list[object]:
-    """What an atom is kept together with."""
-    if len(atom.places) == 1:
-        organisation, group = atom.places[0]
-        return [(0, organisation)] if organisation >= 0 else [(1, group)] if group >= 0 else [atom]
-    found: dict[object, None] = {}
-    for organisation, group in atom.places:
-        if organisation >= 0:
-            found[0, organisation] = None
-        elif group >= 0:
-            found[1, group] = None
-    return list(found) or [atom]
-
-
-class _Joined:
-    """Sets that grow together (union-find)."""
-
-    def __init__(self) -> None:
-        self._parent: dict[object, object] = {}
-
-    def root(self, key: object) -> object:
-        while (parent := self._parent.get(key, key)) != key:
-            key = parent
-        return key
-
-    def join(self, keys: Sequence[object]) -> None:
-        root = self.root(keys[0])
-        for key in keys[1:]:
-            self._parent[self.root(key)] = root

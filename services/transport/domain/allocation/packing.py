@@ -6,42 +6,12 @@ whole parties leaves more than that, part of one more is taken, never one person
 
 from collections.abc import Iterable, Mapping, Sequence
 from random import Random
-from typing import NamedTuple
 
-from transport.domain.allocation.pieces import NOWHERE, Piece, cut, in_wheelchairs, merged, sitting
+from transport.domain.allocation.pieces import NOWHERE, Piece, cut
+from transport.domain.allocation.spaces import Space, Style
 from transport.domain.allocation.subset import Want, choose
 
 SEVERAL = 2  # people who travel together are at least two
-
-
-class Style(NamedTuple):
-    """How one attempt goes about it.
-
-    `even` aims at rooms equally full, instead of as full as can be; `noise` mixes large parties with small (0: the
-    largest first); `grouped` takes parties of one group after each other; `shuffled` fills rooms in any order.
-    """
-
-    even: bool = False
-    shuffled: bool = True
-    noise: float = 0.0
-    grouped: bool = False
-
-
-class Space:
-    """A room while it is filled. `load` and `weight` are for an even filling."""
-
-    __slots__ = ("cost", "load", "run", "seats", "weight", "wheels")
-
-    def __init__(self, run: int, *, seats: int, wheels: int, cost: int, load: int, weight: int) -> None:
-        self.run = run
-        self.seats = seats
-        self.wheels = wheels
-        self.cost = cost
-        self.load = load
-        self.weight = weight
-
-    def holds(self, piece: Piece) -> bool:
-        return piece.base + piece.wheels * self.cost <= self.seats and piece.wheels <= self.wheels
 
 
 class Packing:
@@ -222,48 +192,11 @@ class Packing:
             self.placed = [(piece, run) for piece, run in self.placed if run != NOWHERE]
             self._left |= dict.fromkeys(nowhere)
             self._wheels += sum(piece.wheels for piece in nowhere)
-        for piece in sorted((piece for piece in self._left if piece.wheels), key=lambda piece: -piece.wheels):
-            self._place_wheelchairs(piece)
-        for piece in sorted(self._left, key=lambda piece: -piece.size):
+        for piece in sorted(self._left, key=lambda piece: (-piece.wheels, -piece.size)):
             self._place_somewhere(piece)
         for piece in list(self._left):
             self.placed.append((piece, NOWHERE))
             del self._left[piece]
-
-    def _place_wheelchairs(self, piece: Piece) -> None:
-        """Who needs a wheelchair place of this piece, each where there is one, if others have to make way for it."""
-        if any(space.holds(piece) for space in self._spaces):
-            return
-        del self._left[piece]
-        self._wheels -= piece.wheels
-        parts = in_wheelchairs(piece)
-        self._left |= dict.fromkeys([*parts, *sitting(piece)])
-        self._wheels += piece.wheels
-        for part in parts:
-            spaces = [space for space in self._spaces if space.wheels >= part.wheels]
-            for space in sorted(spaces, key=lambda one: (part.asks(one.cost) > one.seats, one.cost, -one.seats)):
-                if self._make_way(part.asks(space.cost) - space.seats, space):
-                    self._place(part, space)
-                    break
-
-    def _make_way(self, seats: int, space: Space) -> bool:
-        """Take people who sit out of a room until so many more seats are free; whether that could be."""
-        if seats <= 0:
-            return True
-        here = [piece for piece, run in self.placed if run == space.run]
-        movable = [part for piece in here for part in sitting(piece)]
-        total = sum(part.size for part in movable)
-        if total < seats:
-            return False
-        gone = choose(movable, seats=total, wheels=0, cost=0, want=Want(least=seats, aim=seats))[0]
-        stay = [part for part in movable if part not in gone] + [
-            part for piece in here for part in in_wheelchairs(piece)
-        ]
-        self.placed = [(piece, run) for piece, run in self.placed if run != space.run]
-        self.placed += [(piece, space.run) for piece in merged(stay, {})]
-        self._left |= dict.fromkeys(gone)
-        space.seats += sum(part.size for part in gone)
-        return True
 
     def _place_somewhere(self, piece: Piece) -> None:
         rest: Piece | None = piece
@@ -285,6 +218,5 @@ class Packing:
     def _place(self, piece: Piece, space: Space) -> None:
         del self._left[piece]
         self._wheels -= piece.wheels
-        space.seats -= piece.base + piece.wheels * space.cost
-        space.wheels -= piece.wheels
+        space.take(piece)
         self.placed.append((piece, space.run))

@@ -35,11 +35,6 @@ class Atom:
         self.wheels = sum([one.wheelchair for one in members])
         self.base = len(members) - self.wheels
 
-    @property
-    def alike(self) -> tuple[object, ...]:
-        """Atoms for which this is equal may change places without anybody seeing a difference but themselves."""
-        return (self.base, self.wheels, self.places)
-
 
 class Piece:
     """Some atoms of one party, on one run; sums are kept, so that a piece is moved at the cost of one person."""
@@ -71,6 +66,9 @@ class Piece:
     def asks(self, cost: int) -> int:
         """Seats this piece takes where a wheelchair takes `cost` of them."""
         return self.base + self.wheels * cost
+
+
+Seat = tuple[Piece, int]  # a piece and its run
 
 
 def _known(counts: Mapping[int, int]) -> tuple[tuple[int, int], ...]:
@@ -120,7 +118,8 @@ def cut(
 ) -> tuple[Piece, Piece] | None:
     """A part of the piece that takes `least` to `most` seats of `run`, and the rest; the most it can where it cannot.
 
-    Whole groups go where that can be; otherwise one is cut, and who was told this run is taken first.
+    Whole groups go where that can be; otherwise one is cut. Who was told this run is taken first, who was told another
+    last.
     """
     units = _units(piece, run, rng)
     taken, total = choose(units, seats=most, wheels=wheels, cost=cost, want=Want(least=least, aim=most))
@@ -151,7 +150,7 @@ def _some(units: list[_Unit], *, least: int, most: int, wheels: int, cost: int, 
     best: list[Atom] = []
     best_total = -1
     for unit in units:
-        atoms = sorted(unit.atoms, key=lambda atom: run not in atom.told)
+        atoms = sorted(unit.atoms, key=lambda atom: (run not in atom.told, bool(atom.told)))
         taken, total = choose(atoms, seats=most, wheels=wheels, cost=cost, want=Want(least=least, aim=most))
         if total > best_total:
             best, best_total = taken, total

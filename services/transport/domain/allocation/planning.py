@@ -9,7 +9,7 @@ from shared.facts import Text
 from transport.domain.allocation import day, words
 from transport.domain.allocation.leg import make_leg
 from transport.domain.allocation.model import Allocation, Preference, Score, Traveller, Vehicle
-from transport.domain.allocation.result import allocation_of, with_told_in_place
+from transport.domain.allocation.result import allocation_of
 from transport.domain.allocation.search import Search
 
 RESTARTS = 200
@@ -91,7 +91,6 @@ def planned(vehicles: Iterable[Vehicle], travellers: Iterable[Traveller], choice
         leg = make_leg(name, runs[name], people[name], prefer=choice.prefer, near=choice.near, first=choice.first)
         rng = Random(f"{choice.seed}/{name}")  # noqa: S311 chance, not a secret
         plan = Search(leg, rng=rng, moves_first=choice.moves_first).run(choice.restarts)
-        with_told_in_place(plan)
         legs.append(allocation_of(plan, moves_first=choice.moves_first))
     return _together(legs, titles, choice.titles)
 

@@ -3,24 +3,23 @@
 Seeded, and counted in attempts: never stopped by a clock, so that the same question has the same answer everywhere.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from random import Random
 
 from transport.domain.allocation.bound import bound
 from transport.domain.allocation.exchange import exchange
+from transport.domain.allocation.glance import kept, left, presences
+from transport.domain.allocation.homes import homes, stay_as_told
 from transport.domain.allocation.leg import Leg
 from transport.domain.allocation.model import Score
-from transport.domain.allocation.packing import Packing, Space, Style
-from transport.domain.allocation.pieces import NOWHERE, Atom, Piece, in_wheelchairs, merged, sitting
+from transport.domain.allocation.packing import Packing
+from transport.domain.allocation.pieces import NOWHERE, Piece, Seat, in_wheelchairs, merged, sitting
 from transport.domain.allocation.plan import Plan
-from transport.domain.allocation.relabel import Capacity, relabelled
+from transport.domain.allocation.spaces import Space, Style, arrange
 
 LEVELLINGS = 12  # attempts at the end to make an even filling more even than a step
-EXCHANGES = 500  # tried at the end, where there is something left to better
+EXCHANGES = 300  # tried at the end, where there is something left to better
 FEW_RUNS = 10  # as many are taken apart all at once
-
-
-Seat = tuple[Piece, int]
 
 
 class Search:
@@ -37,21 +36,23 @@ class Search:
             self.plan.put(piece, NOWHERE)
         self._all = range(len(leg.rooms))
         self._has_homes = any(piece.told or piece.near for piece in leg.parties.values()) or bool(leg.settled)
+        self._aboard = [(piece, run) for piece, run in leg.settled if run >= 0]
         self._has_wheelchairs = any(piece.wheels for piece in leg.parties.values())
         self.tries = 0
 
     def run(self, restarts: int) -> Plan:
-        """The best plan of so many attempts, or the first that cannot be bettered."""
+        """The best plan of so many attempts, or the first that cannot be bettered; half of them in vain are enough."""
         even = self.leg.prefer == "evenest"
         if not self._all:
             return self.plan
         self.attempt(self._all, Style(even=even, shuffled=False), keep=True)
-        for turn in range(restarts):
-            if self._score()[:-1] <= self._bound:
-                break
+        best, vain = self._score()[:-1], 0
+        while best > self._bound and self.tries < restarts and vain <= restarts // 2:
+            self._next(self.tries)
             self.tries += 1
-            self._next(turn)
-        if self._score()[:-1] > self._bound:
+            score = self._score()[:-1]
+            best, vain = score, (0 if score < best else vain + 1)
+        if restarts and best > self._bound:
             exchange(self.plan, key=self._score, rng=self._rng, budget=EXCHANGES)
         if even:
             self._level(min(restarts, LEVELLINGS))
@@ -76,7 +77,7 @@ class Search:
             noise=rng.choice((0.0, 0.3, 1.0, 10.0)),
             grouped=bool(self.leg.groups) and rng.random() < 0.5,
         )
-        whole = len(self._all) <= FEW_RUNS and turn % 2 == 0
+        whole = len(self._all) <= FEW_RUNS and turn % 3 == 0
         keep = self._has_homes and rng.random() < (0.8 if self._moves_first else 0.3)
         runs = self._all if whole else self._some()
         self.attempt(runs, style, keep=keep, closed=self._closed(runs))
@@ -92,18 +93,15 @@ class Search:
         plan, rng = self.plan, self._rng
         old = [(piece, run) for run in [*runs, NOWHERE] for piece in plan.content[run]]
         spaces = self._spaces([run for run in runs if run not in closed], style)
-        rooms = {space.run: Capacity(space.seats, space.wheels, space.cost) for space in spaces}
         pieces = [piece for piece, _ in old]
         stay: list[Seat] = []
         if keep:
-            stay, pieces = self._stay(pieces, spaces)
+            stay, pieces = stay_as_told(pieces, spaces)
         pieces = merged(pieces, self.leg.parties)
         if self._has_wheelchairs and plan.left > self._best.left_over and rng.random() < 0.3:
             # a wheelchair where it costs a seat less may be a seat for one more
             pieces = [part for piece in pieces for part in [*in_wheelchairs(piece), *sitting(piece)]]
         new = stay + Packing(spaces, pieces, rng=rng, style=style).pack(self._homes(pieces, stay))
-        if self._has_homes:
-            new = relabelled(new, rooms)
         if not self._is_promising(old, new):
             return False
         before = self._score()
@@ -127,14 +125,14 @@ class Search:
 
     def _is_promising(self, old: Sequence[Seat], new: Sequence[Seat]) -> bool:
         """A quick look at what comes first in the score, before anything is taken apart."""
-        before, after = _left(old), _left(new)
+        before, after = left(old), left(new)
         if before != after or self.leg.settled:
             return after <= before
         if self._moves_first:
-            before, after = _kept(old), _kept(new)
+            before, after = kept(old), kept(new)
             if before != after:
                 return after > before
-        return _presences(new) <= _presences(old)
+        return presences(new) <= presences(old)
 
     def _spaces(self, runs: Sequence[int], style: Style) -> list[Space]:
         """The runs as if nobody were on them, in the order in which they are to be filled."""
@@ -147,58 +145,11 @@ class Search:
                 wheels += piece.wheels
             load = plan.load(run) - (seats - plan.free[run])
             found.append(Space(run, seats=seats, wheels=wheels, cost=room.cost, load=load, weight=room.weight))
-        self._arrange(found, style)
+        arrange(found, style, wheelchairs=self._has_wheelchairs, rng=self._rng)
         return found
 
-    def _arrange(self, spaces: list[Space], style: Style) -> None:
-        """The order in which runs are filled: that of departure at first, then by chance."""
-        rng = self._rng
-        if style.shuffled:
-            rng.shuffle(spaces)
-        if not style.even and (not style.shuffled or rng.random() < 0.6):
-            spaces.sort(key=lambda space: (not space.load, -space.seats))
-        if self._has_wheelchairs:
-            if len({space.cost for space in spaces if space.wheels}) > 1 and rng.random() < 0.5:
-                spaces.sort(key=lambda space: space.cost)
-            if not style.shuffled or rng.random() < 0.7:
-                spaces.sort(key=lambda space: not space.wheels)
-
-    def _stay(self, pieces: Iterable[Piece], spaces: Sequence[Space]) -> tuple[list[Seat], list[Piece]]:
-        """Who stays where they were told, and all others."""
-        by_run = {space.run: space for space in spaces}
-        stay: list[Seat] = []
-        others: list[Piece] = []
-        for piece, run in _by_told(pieces):
-            space = by_run.get(run)
-            if space is not None and space.holds(piece):
-                space.seats -= piece.asks(space.cost)
-                space.wheels -= piece.wheels
-                space.load += piece.asks(space.cost)
-                stay.append((piece, run))
-            else:
-                others.append(piece)
-        return stay, others
-
-    def _homes(self, pieces: Iterable[Piece], stay: Sequence[Seat]) -> dict[int, list[Piece]]:
-        """Pieces by the run where they had better go: where most were told, or more of their organisation are."""
-        if not self._has_homes:
-            return {}
-        here: dict[int, dict[int, int]] = {}
-        for piece, run in stay:
-            for organisation, count in piece.organisations:
-                where = here.setdefault(organisation, {})
-                where[run] = where.get(run, 0) + count
-        homes: dict[int, list[Piece]] = {}
-        for piece in pieces:
-            drawn = dict(piece.told) or dict(piece.near)
-            for organisation, _ in piece.organisations:
-                for run, count in here.get(organisation, {}).items():
-                    drawn[run] = drawn.get(run, 0) + count
-            if drawn:
-                homes.setdefault(max(drawn, key=lambda run: (drawn[run], -run)), []).append(piece)
-            else:
-                homes.setdefault(NOWHERE, []).append(piece)
-        return homes
+    def _homes(self, pieces: Iterable[Piece], stay: Iterable[Seat]) -> Mapping[int, Sequence[Piece]]:
+        return homes(pieces, [*self._aboard, *stay]) if self._has_homes else {}
 
     def _closed(self, runs: Sequence[int]) -> Collection[int]:
         """Where fewer coaches would do: by chance those of one that is used, rather the emptier."""
@@ -215,7 +166,7 @@ class Search:
         """A few runs: those of something that could be better, and others by chance."""
         rng = self._rng
         found = dict.fromkeys(self._troubled())
-        while len(found) < min(len(self._all), 2 + rng.randrange(3)):
+        while len(found) < min(len(self._all), 2 + rng.randrange(3 if len(self._all) <= FEW_RUNS else 8)):
             found[rng.choice(self._all)] = None
         return list(found)
 
@@ -243,42 +194,3 @@ class Search:
             piece, run = rng.choice(moved)
             return [run, *piece.told]
         return []
-
-
-def _by_told(pieces: Iterable[Piece]) -> list[Seat]:
-    """The same people in pieces of those who were told the same run, and that run; NOWHERE for none."""
-    found: list[Seat] = []
-    apart: dict[tuple[int, int], list[Atom]] = {}
-    for piece in pieces:
-        if len(piece.told) == 1 and sum(piece.told.values()) == piece.size:
-            found.append((piece, next(iter(piece.told))))
-        elif piece.told:
-            for atom in piece.atoms:
-                run = max(atom.told, key=lambda run: (atom.told.count(run), run), default=NOWHERE)
-                apart.setdefault((piece.party, run), []).append(atom)
-        else:
-            found.append((piece, NOWHERE))
-    return found + [(Piece(party, atoms), run) for (party, run), atoms in apart.items()]
-
-
-def _left(seats: Iterable[Seat]) -> tuple[int, int]:
-    """Wheelchairs, and people, without a seat."""
-    left = [piece for piece, run in seats if run == NOWHERE]
-    return sum(piece.wheels for piece in left), sum(piece.size for piece in left)
-
-
-def _kept(seats: Iterable[Seat]) -> tuple[int, int]:
-    """How many are where they were told."""
-    return sum(piece.told.get(run, 0) for piece, run in seats if piece.told), 0
-
-
-def _presences(seats: Iterable[Seat]) -> tuple[int, int]:
-    """On how many runs each organisation is, and each group, all added up."""
-    organisations: set[tuple[int, int]] = set()
-    groups: set[tuple[int, int]] = set()
-    for piece, run in seats:
-        for number, _ in piece.organisations:
-            organisations.add((run, number))
-        for number, _ in piece.groups:
-            groups.add((run, number))
-    return len(organisations), len(groups)

@@ -43,28 +43,28 @@ def choose(parts: Iterable[P], *, seats: int, wheels: int, cost: int, want: Want
     low, high = max(want.least, want.aim - want.near, 0), min(seats, want.aim + want.near)
     enough = ((1 << (high + 1)) - 1) >> low << low if low <= high else 0
     goal = _in_every_row(enough, range(want.wheels, wheels + 1), stride)
-    reach, history, codes, fitting = 1, [], [], []
+    reach = 1
+    steps: list[tuple[int, int, P]] = []  # what could be reached before a part, its code, and the part
     alike: dict[int, int] = {}
     for part in parts:
-        asked = part.base + part.wheels * cost
-        if asked > seats or part.wheels > wheels:
-            continue
-        code = asked + part.wheels * stride
-        if (count := alike.get(code, 0) + 1) * asked > seats:
-            continue  # more of the same size can never be in one choice
+        asked = code = part.base
+        if chairs := part.wheels:
+            asked += chairs * cost
+            code = asked + chairs * stride
+        count = alike.get(code, 0) + 1
+        if chairs > wheels or count * asked > seats:
+            continue  # too large, or more of one size than can ever be in one choice
         alike[code] = count
-        history.append(reach)
-        codes.append(code)
-        fitting.append(part)
+        steps.append((reach, code, part))
         reach |= (reach << code) & valid
         if reach & goal:
             break
     at, taken = _best(reach, row=row, stride=stride, wheels=wheels, want=want)
     chosen = []
-    for index in range(len(codes) - 1, -1, -1):
-        if not history[index] >> at & 1:
-            chosen.append(fitting[index])
-            at -= codes[index]
+    for before, code, part in reversed(steps):
+        if not before >> at & 1:
+            chosen.append(part)
+            at -= code
     return chosen, taken
 
 
