@@ -203,7 +203,9 @@ class _Batch:
             listed, aboard = self._store.load(self._day.event, run)
             if self._logs[run].arrived_ms is not None:
                 self._still_in[run] = aboard
-                aboard += len(self._store.standing(self._day.event, [run]).get(run, ()))
+                rode = self._store.standing(self._day.event, [run]).get(run, set())
+                places = self._store.presence_of(self._day.event, sorted(rode))
+                aboard += sum(places.get(person) != run for person in rode)  # somebody asleep in it is in it
             self._loads[run] = Load(self._vehicle(run).seats, listed, aboard, self._nameless(run))
         return self._loads[run]
 
