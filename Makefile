@@ -45,7 +45,6 @@ bench: $(DEV_ENV) ## measure speed, latency and memory (minutes)
 	$(BIN)/python -m tests.bench.startup
 	$(BIN)/python -m tests.bench.allocation
 	$(BIN)/python -m tests.bench.pipeline $(ARGS)
-	$(BIN)/python -m tests.bench.allocation $(ARGS)
 	$(BIN)/python -m tests.bench.run_page $(ARGS)
 	$(BIN)/python -m tests.bench.transport_scale $(ARGS)
 
