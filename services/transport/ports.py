@@ -174,6 +174,9 @@ class Said(Protocol):
     def reads(self, event: str, checkpoints: Sequence[str], since_ms: int) -> list[ReadRow]:
         """The badges of known persons that were read at these checkpoints from a moment on."""
 
+    def reads_of(self, ids: Iterable[str]) -> list[ReadRow]:
+        """These badges that were read."""
+
     def moves(self, event: str, persons: Iterable[str]) -> dict[str, list[Act]]:
         """The acts that gave these persons seats on other runs and that nobody took back, in no order."""
 

@@ -16,6 +16,8 @@ TRANSFER_PLACE: bulk.Columns = (("transfer", "text"), ("place", "text"))
 _LOG = """SELECT s.id, s.event, s.person, s.place, s.at_ms, s.how, s.source, s.scan, s.void, s.sequence
     FROM {j} CROSS JOIN sighting AS s WHERE s.event = :event AND s.person = j.id"""
 _NAMES = ("id", "event", "person", "place", "at_ms", "how", "source", "scan", "void", "sequence")
+_READS_OF = """SELECT s.id, s.person, s.checkpoint, s.at_ms, s.received_ms, s.outcome, s.reason
+    FROM {j} CROSS JOIN scan AS s WHERE s.id = j.id AND s.person IS NOT NULL"""
 _MOVES = """SELECT a.body FROM {j} CROSS JOIN act AS a WHERE a.event = :event AND a.person = j.id
     AND NOT EXISTS (SELECT 1 FROM act AS u WHERE u.undoes = a.id AND u.run = a.run)"""
 # looks back through `underway`, for those few who are
@@ -59,6 +61,11 @@ class SaidMixin:
         ).bindparams(bindparam("points", expanding=True, type_=String()))
         rows = self.connection.execute(statement, {"event": event, "points": list(checkpoints), "since": since_ms})
         return [ReadRow(*row) for row in rows]
+
+    def reads_of(self, ids: Iterable[str]) -> list[ReadRow]:
+        """See the port."""
+        wanted = single(ids)
+        return [ReadRow(*row) for row in (bulk.select(self.connection, _READS_OF, ID, wanted) if wanted else ())]
 
     def moves(self, event: str, persons: Iterable[str]) -> dict[str, list[Act]]:
         """See the port."""

@@ -9,7 +9,7 @@ from transport.domain.arrival import SOURCE
 from transport.domain.day import Day
 from transport.domain.hands import Read, Told
 from transport.domain.run import Log
-from transport.ports import Store
+from transport.ports import ReadRow, Store
 
 REACHING_BACK = frozenset({"undo", "alight"})  # what they mean depends on what was seen before
 
@@ -26,13 +26,14 @@ def agree(
 ) -> list[Sighting]:
     """Say of these persons what the acts on these runs, and on those that they were in, come to; returns what is new.
 
-    `reads` are badges that are to be looked at again.
+    `reads` are badges that are to be looked at again; so are those that were taken back.
     """
     wanted = sorted({*persons, *(read.person for read in reads)})
     if not wanted:
         return []
     said = store.log(day.event, wanted)
     known = day.programme.index.runs
+    reads = [*reads, *_taken_back(said, reads, day=day, store=store)]
     within = {s.place for of in said.values() for s in of if s.place in known} | set(runs)
     acts = {act.id: act for act in store.acts(day.event, sorted(within))}
     scans = {s.scan for of in said.values() for s in of if s.scan is not None and s.source == SOURCE}
@@ -72,7 +73,19 @@ def of_run(run: str, acts: Sequence[Act], *, event: str, store: Store) -> set[st
 
 def read_in(coaches: Set[str], since_ms: int, *, day: Day, store: Store) -> list[Read]:
     """The badges that were read in these coaches from a moment on."""
-    points = {point.id: point for point in day.programme.checkpoints if point.coach in coaches}
+    points = {point.id for point in day.programme.checkpoints if point.coach in coaches}
+    return _read(store.reads(day.event, sorted(points), since_ms) if points else (), day)
+
+
+def _taken_back(said: Mapping[str, Sequence[Sighting]], reads: Sequence[Read], *, day: Day, store: Store) -> list[Read]:
+    """The badges of which something was voided, besides those that are looked at anyway."""
+    voided = {s.void for of in said.values() for s in of if s.void is not None}
+    scans = {s.scan for of in said.values() for s in of if s.id in voided and s.scan is not None and s.source == SOURCE}
+    return _read(store.reads_of(sorted(scans - {read.id for read in reads})), day)
+
+
+def _read(rows: Iterable[ReadRow], day: Day) -> list[Read]:
+    points = {point.id: point for point in day.programme.checkpoints if point.coach is not None}
     return [
         Read(
             id=row.id,
@@ -85,7 +98,8 @@ def read_in(coaches: Set[str], since_ms: int, *, day: Day, store: Store) -> list
             outcome=row.outcome,
             reason=row.reason,
         )
-        for row in (store.reads(day.event, sorted(points), since_ms) if points else ())
+        for row in rows
+        if row.checkpoint in points
     ]
 
 
